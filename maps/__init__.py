@@ -1,0 +1,1 @@
+"""Balances by region and the tiles that draw them."""

@@ -1,0 +1,1 @@
+"""What the platform starts from: catalogue, boundaries, trackers, a demo region."""

@@ -1,0 +1,1 @@
+"""The site: who, where, what may be done, who has what, and every page."""

@@ -1,0 +1,1 @@
+"""WHO: users, organisations, memberships and a regulator's jurisdiction."""

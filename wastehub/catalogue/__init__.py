@@ -1,0 +1,1 @@
+"""WHAT IS ALLOWED: materials, use routes and their limits, as dated, sourced rows."""

@@ -1,0 +1,1 @@
+"""WHERE: versioned administrative boundaries and the lookup of a point."""

@@ -1,0 +1,102 @@
+"""Boundary sets and their regions.
+
+A boundary set is one version of the whole map. Loading a new version adds a set and
+makes it current; the old one stays, so that what was recorded against it can still be
+drawn. Facilities point at a county of one set; ``adcode`` outlives them all.
+"""
+
+from django.contrib.gis.db import models
+from django.contrib.gis.geos import Point
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from wastehub.places import adcodes
+
+SRID = 4326
+
+
+class BoundarySet(models.Model):
+    """One version of the administrative map, with its source and licence."""
+
+    code = models.CharField(max_length=60, unique=True)
+    source = models.CharField(max_length=200)
+    licence = models.CharField(max_length=200)
+    attribution = models.CharField(max_length=400)
+    tolerance_deg = models.FloatField(help_text="simplification of the drawn shape")
+    loaded_at = models.DateTimeField(auto_now_add=True)
+    is_current = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_current"],
+                condition=Q(is_current=True),
+                name="boundary_set_one_current",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class RegionQuerySet(models.QuerySet["Region"]):
+    """Reading regions: always of one boundary set, the current one unless said."""
+
+    def current(self) -> "RegionQuerySet":
+        """Regions of the current boundary set."""
+        return self.filter(boundary_set__is_current=True)
+
+    def at(self, level: "Region.Level") -> "RegionQuerySet":
+        """Regions of one level."""
+        return self.filter(level=level)
+
+    def within(self, adcode: str) -> "RegionQuerySet":
+        """The region with this adcode and everything inside it."""
+        return self.filter(adcode__startswith=adcodes.prefix(adcode))
+
+    def containing(self, point: Point) -> "RegionQuerySet":
+        """Regions whose unsimplified shape covers a WGS 84 point, border included.
+
+        A point on a shared border is covered by several: the lowest adcode comes first.
+        """
+        return self.filter(shape__covers=point).order_by("adcode")
+
+
+class Region(models.Model):
+    """A province, prefecture or county in WGS 84."""
+
+    class Level(models.TextChoices):
+        PROVINCE = "province", _("province")
+        PREFECTURE = "prefecture", _("prefecture")
+        COUNTY = "county", _("county")
+
+    boundary_set = models.ForeignKey(
+        BoundarySet, models.CASCADE, related_name="regions"
+    )
+    adcode = models.CharField(max_length=6)
+    level = models.CharField(max_length=10, choices=Level)
+    parent = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="children"
+    )
+    name_zh = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=80, blank=True)
+    shape = models.MultiPolygonField(srid=SRID)
+    drawn_shape = models.MultiPolygonField(srid=SRID, spatial_index=True)
+
+    objects = RegionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("region")
+        verbose_name_plural = _("regions")
+        ordering = ["adcode"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["boundary_set", "adcode"], name="region_once_per_set"
+            ),
+            models.CheckConstraint(
+                name="region_adcode_form", condition=Q(adcode__regex=r"^\d{6}$")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name_zh} {self.adcode}"

@@ -1,0 +1,1 @@
+"""WHO HAS WHAT: facilities, supplies, demands and assays."""

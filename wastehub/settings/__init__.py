@@ -1,0 +1,1 @@
+"""Settings: ``base`` reads the environment once, ``test`` makes effects safe."""

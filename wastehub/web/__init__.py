@@ -1,0 +1,1 @@
+"""Every door: pages, API, tiles, and what each user may see through them."""
