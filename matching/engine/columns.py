@@ -63,10 +63,9 @@ def refuse(
     ValueError
         A row is bad; the message names the table, the row, its id, value and reason.
     """
-    rows = np.flatnonzero(bad.reshape(len(bad), -1).any(axis=1)) if bad.size else []
-    if not len(rows):
+    if not bad.any():
         return
-    row = int(rows[0])
+    row = int(np.argwhere(bad)[0][0])
     name = f" (id {ids[row]!r})" if ids else ""
     raise ValueError(f"{table} row {row}{name}: {reason}, got {column[row]}")
 

@@ -36,7 +36,8 @@ class Steps:
     def rows(self, supply: int, route: int) -> I64:
         """Rows of the steps that one supply needs on one route."""
         first, last = np.searchsorted(self.supply, [supply, supply + 1])
-        return first + np.flatnonzero(self.route[first:last] == route)
+        rows: I64 = first + np.flatnonzero(self.route[first:last] == route)
+        return rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +75,8 @@ class Screen:
     @property
     def forbidden(self) -> Mask:
         """Where a rule forbids the use, shape (S, R)."""
-        return self.kind == FORBIDDEN
+        mask: Mask = self.kind == FORBIDDEN
+        return mask
 
 
 def screen(problem: Problem) -> Screen:
