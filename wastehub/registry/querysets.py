@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from wastehub.places import adcodes
-from wastehub.registry.sphere import SphereDistance, within_sphere_metres
+from wastehub.registry.sphere import SphereDistance, SphereWithin
 
 
 class FacilityQuerySet(models.QuerySet):
@@ -36,9 +36,7 @@ class ListingQuerySet(models.QuerySet):
 
     def within_km(self, point: Point, radius_km: float) -> Self:
         """Listings at most so many great-circle kilometres away, rim included."""
-        return self.filter(
-            within_sphere_metres(F("facility__point"), point, radius_km * 1000)
-        )
+        return self.filter(SphereWithin(F("facility__point"), point, radius_km * 1000))
 
     def with_distance_km(self, point: Point) -> Self:
         """Adds ``distance_km``, great circle on the sphere that the engine uses."""
@@ -48,17 +46,11 @@ class ListingQuerySet(models.QuerySet):
 
 
 class SupplyQuerySet(ListingQuerySet):
-    """Supplies by material and by whether their matches are up to date."""
+    """Supplies by material."""
 
     def of(self, material_code: str) -> Self:
         """Supplies of one material."""
         return self.filter(material__code=material_code)
-
-    def stale(self) -> Self:
-        """Supplies changed since they were last matched."""
-        return self.filter(
-            Q(matched_at__isnull=True) | Q(changed_at__gt=F("matched_at"))
-        )
 
 
 class DemandQuerySet(ListingQuerySet):

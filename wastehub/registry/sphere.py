@@ -6,7 +6,7 @@ when ``use_spheroid`` is false; the index on the geography cast serves ``ST_DWit
 
 from django.contrib.gis.geos import Point
 from django.db.models import BooleanField, FloatField, Func, Value
-from django.db.models.expressions import Combinable
+from django.db.models.expressions import Combinable, Expression
 
 
 class Geography(Func):
@@ -16,30 +16,36 @@ class Geography(Func):
 
 
 class SphereDistance(Func):
-    """Great-circle metres between a point column and a fixed WGS 84 point."""
+    """Great-circle metres between two WGS 84 points, each a column or a fixed one."""
 
     function = "ST_Distance"
     output_field = FloatField()
 
-    def __init__(self, column: Combinable, point: Point) -> None:
-        super().__init__(Geography(column), _fixed(point), Value(False))
+    def __init__(self, one: Combinable | Point, other: Combinable | Point) -> None:
+        super().__init__(_geography(one), _geography(other), Value(False))
 
 
-class _SphereWithin(Func):
+class SphereWithin(Func):
+    """Whether two WGS 84 points are at most so many metres apart, rim included."""
+
     function = "ST_DWithin"
     output_field = BooleanField()
 
+    def __init__(
+        self,
+        one: Combinable | Point,
+        other: Combinable | Point,
+        radius_m: float | Combinable,
+    ) -> None:
+        radius = Value(radius_m) if isinstance(radius_m, float | int) else radius_m
+        super().__init__(_geography(one), _geography(other), radius, Value(False))
 
-def within_sphere_metres(column: Combinable, point: Point, radius_m: float) -> Func:
-    """A condition: the column is at most ``radius_m`` from the point, rim included."""
-    return _SphereWithin(
-        Geography(column), _fixed(point), Value(radius_m), Value(False)
-    )
 
-
-def _fixed(point: Point) -> Func:
+def _geography(place: Combinable | Point) -> Expression:
+    if not isinstance(place, Point):
+        return Geography(place)
     return Func(
-        Value(point.x, FloatField()),
-        Value(point.y, FloatField()),
+        Value(place.x, FloatField()),
+        Value(place.y, FloatField()),
         template="ST_SetSRID(ST_MakePoint(%(expressions)s), 4326)::geography",
     )

@@ -1,0 +1,41 @@
+"""Mass, money and moisture convert exactly or refuse."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wastehub import units
+
+
+def test_tonnes_become_whole_kilograms() -> None:
+    assert units.kg_from_tonnes("1.2345") == 1234  # half to even
+    assert units.kg_from_tonnes(Decimal("0.0015")) == 2
+
+
+@given(st.integers(min_value=-(10**15), max_value=10**15))
+def test_kilograms_survive_the_way_through_tonnes(mass_kg: int) -> None:
+    assert units.kg_from_tonnes(units.tonnes_from_kg(mass_kg)) == mass_kg
+
+
+@given(st.integers(min_value=-(10**12), max_value=10**12))
+def test_fen_survive_the_way_through_yuan(fen: int) -> None:
+    assert units.fen_from_yuan(units.yuan_from_fen(fen)) == fen
+
+
+@pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity"])
+def test_what_is_no_number_is_no_mass(text: str) -> None:
+    with pytest.raises(ValueError, match="finite"):
+        units.kg_from_tonnes(text)
+
+
+def test_moisture_is_a_fraction_of_the_wet_mass() -> None:
+    assert units.dry_kg(1000, 0.2) == 800
+    assert units.wet_kg(800, 0.2) == 1000
+
+
+@pytest.mark.parametrize("moisture_frac", [-0.01, 1.0, 25.0])
+def test_a_percentage_is_not_taken_for_a_fraction(moisture_frac: float) -> None:
+    with pytest.raises(ValueError, match="moisture_frac"):
+        units.dry_kg(1000, moisture_frac)

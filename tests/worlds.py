@@ -1,0 +1,109 @@
+"""Named tiny worlds on the real database.
+
+``two_counties`` is a province of two square counties between 104 and 106 degrees east
+and 30 and 31 degrees north; Chengdu's real neighbours are not needed to test a rule.
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.utils import timezone
+
+from wastehub.accounts.credit_code import check_character
+from wastehub.accounts.models import Organisation
+from wastehub.accounts.services import organisation_create
+from wastehub.catalogue.models import Material, UseRoute
+from wastehub.places.models import BoundarySet, Region
+from wastehub.registry import services
+from wastehub.registry.models import Demand, Facility, Supply
+
+WEST, EAST = "510104", "510105"
+
+
+def next_month() -> date:
+    """A day until which a listing may well be valid."""
+    return timezone.localdate() + timedelta(days=30)
+
+
+def square(west: float, south: float, east: float, north: float) -> MultiPolygon:
+    """A rectangle as the kind of shape that regions have."""
+    return MultiPolygon(Polygon.from_bbox((west, south, east, north)), srid=4326)
+
+
+def two_counties() -> BoundarySet:
+    """Province 510000, prefecture 510100, county 510104 west and 510105 east."""
+    squares = BoundarySet.objects.create(
+        code="squares", source="a test", licence="-", tolerance_deg=0, is_current=True
+    )
+    parent = None
+    for adcode, level, name, shape in [
+        ("510000", "province", "四川省", square(104, 30, 106, 31)),
+        ("510100", "prefecture", "成都市", square(104, 30, 106, 31)),
+        (WEST, "county", "西县", square(104, 30, 105, 31)),
+        (EAST, "county", "东县", square(105, 30, 106, 31)),
+    ]:
+        region = Region.objects.create(
+            boundary_set=squares,
+            adcode=adcode,
+            level=level,
+            parent=parent,
+            name_zh=name,
+            name_en=adcode,
+            shape=shape,
+            drawn_shape=shape,
+        )
+        parent = parent if level == "county" else region
+    return squares
+
+
+def credit_code(number: int) -> str:
+    """A code with a right check character that belongs to nobody."""
+    start = f"91510000{number:09d}"
+    return start + check_character(start)
+
+
+def organisation(number: int = 1, **values: Any) -> Organisation:
+    """An organisation by its number."""
+    values = {"name_zh": f"{number} 号厂", "name_en": f"Works {number}"} | values
+    return organisation_create(credit_code=credit_code(number), **values)
+
+
+def facility(
+    lon: float = 104.5,
+    lat: float = 30.5,
+    owner: Organisation | None = None,
+    **values: Any,
+) -> Facility:
+    """A site, in the west county unless placed elsewhere."""
+    values = {"name_zh": "厂区", "datum": "WGS84"} | values
+    return services.facility_create(
+        organisation=owner or organisation(Organisation.objects.count() + 1),
+        lon=lon,
+        lat=lat,
+        **values,
+    )
+
+
+def supply(
+    material: str = "fly_ash", at: Facility | None = None, **values: Any
+) -> Supply:
+    """A thousand tonnes on offer, free, for a month."""
+    values = {"stock_kg": 1_000_000, "valid_until": next_month()} | values
+    return services.supply_create(
+        facility=at or facility(),
+        material=Material.objects.get(code=material),
+        **values,
+    )
+
+
+def demand(
+    route: str = "cement_blending", at: Facility | None = None, **values: Any
+) -> Demand:
+    """A thousand tonnes a year wanted, for a month."""
+    values = {"capacity_kg_per_year": 1_000_000, "valid_until": next_month()} | values
+    return services.demand_create(
+        facility=at or facility(),
+        route=UseRoute.objects.get(code=route),
+        **values,
+    )
