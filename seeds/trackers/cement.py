@@ -125,6 +125,7 @@ SOURCE = Source(
         "Global Energy Monitor, Global Cement and Concrete Tracker, July 2025, "
         "CC BY 4.0"
     ),
+    key_column="gem_id",
     columns=(
         "gem_id",
         "name_en",

@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection
 
 from seeds.trackers.plants import Amount, RowFault
+from wastehub.geodesy import looks_swapped
 
 # How the trackers say that a capacity exists and its size is not known, or nothing.
 NUMBERLESS = frozenset({"", ">0", "unknown", "n/a", "na", "tbd", "-"})
@@ -47,7 +48,9 @@ def position(lat: str, lon: str) -> tuple[float, float]:
     """
     latitude, longitude = _degrees(lat, "lat"), _degrees(lon, "lon")
     if abs(latitude) > 90:
-        swapped = "; are lat and lon swapped?" if abs(longitude) <= 90 else ""
+        swapped = (
+            "; are lat and lon swapped?" if looks_swapped(longitude, latitude) else ""
+        )
         raise RowFault(f"lat is {lat}, not within -90 and 90{swapped}")
     if abs(longitude) > 180:
         raise RowFault(f"lon is {lon}, not within -180 and 180")

@@ -126,6 +126,7 @@ def _ash(unit: Part, factors: Factors) -> Term:
 SOURCE = Source(
     code="gem-coal",
     credit="Global Energy Monitor, Global Coal Plant Tracker, July 2024, CC BY 4.0",
+    key_column="GEM location ID",
     columns=(
         "GEM location ID",
         "Plant name",

@@ -99,7 +99,10 @@ def _fill(ore_t: float, said: str, factors: Factors) -> Term:
 
 SOURCE = Source(
     code="gem-iron-ore",
-    credit="Global Energy Monitor, Global Iron Ore Mines Tracker, August 2025, CC BY 4.0",
+    credit=(
+        "Global Energy Monitor, Global Iron Ore Mines Tracker, August 2025, CC BY 4.0"
+    ),
+    key_column="GEM Asset ID",
     columns=(
         "GEM Asset ID",
         "Asset name (English)",

@@ -86,7 +86,8 @@ def _check_columns(heading: list[str], columns: Sequence[str], name: str) -> Non
 
 
 def _table(heading: list[str], records: list[tuple[int, list[str]]]) -> Table:
-    rows, misfits = [], []
+    rows: list[Row] = []
+    misfits: list[Row] = []
     for line, cells in records:
         row = Row(line, dict(zip(heading, map(str.strip, cells), strict=False)))
         (rows if len(cells) == len(heading) else misfits).append(row)

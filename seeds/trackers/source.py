@@ -28,6 +28,8 @@ class Source:
         As the command names it; source keys start with it.
     credit
         The licence's credit line; it stands beside every facility.
+    key_column
+        Where the tracker's own identifier of a plant stands.
     clean
         A row, and the capacity rows of each plant where there is a second file, to a
         plant or a reason to pass it over. Raises ``RowFault``.
@@ -39,6 +41,7 @@ class Source:
 
     code: str
     credit: str
+    key_column: str
     columns: tuple[str, ...]
     clean: Callable[[Row, Capacities], Plant | Skipped]
     estimate: Callable[[Plant, str, Factors], list[Draft | Gap]]

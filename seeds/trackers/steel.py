@@ -133,6 +133,7 @@ SOURCE = Source(
     credit=(
         "Global Energy Monitor, Global Iron and Steel Tracker, March 2026, CC BY 4.0"
     ),
+    key_column="GEM plant ID",
     columns=(
         "GEM plant ID",
         "Plant name (English)",
