@@ -82,15 +82,15 @@ def _retarder(cement: Amount, factors: Factors) -> Draft | Gap:
     if cement.value is None:
         return _no_number("set_retarder", "cement_mtpa", cement)
     taken = _share(cement.value, "cement", factors["retarder_share_of_cement"])
-    dry = f"{ASSUMPTION} Dry gypsum is meant."
-    return demand("set_retarder", taken, taken, dry)
+    assumption = f"{ASSUMPTION} Dry gypsum is meant; the base is the cement."
+    return demand("set_retarder", taken, _cement(cement.value), assumption)
 
 
 def _blending(cement: Amount, factors: Factors) -> Draft | Gap:
     if cement.value is None:
         return _no_number("cement_blending", "cement_mtpa", cement)
     taken = _share(cement.value, "cement", factors["cement_blending_share"])
-    base = Term(cement.value * TONNES_PER_MT, "cement")
+    base = _cement(cement.value)
     assumption = f"{ASSUMPTION} All cement is taken as P·O; the base is the cement."
     return demand("cement_blending", taken, base, assumption)
 
@@ -109,6 +109,10 @@ def _raw_meal(clinker: Amount, factors: Factors) -> Draft | Gap:
         f"source sums them; the base is the raw meal, {base.text}."
     )
     return demand("raw_meal", taken, base, assumption)
+
+
+def _cement(amount_mt: float) -> Term:
+    return Term(amount_mt * TONNES_PER_MT, f"{amount_mt:g} Mt/y cement")
 
 
 def _share(amount_mt: float, of: str, *factors: FactorValue) -> Term:

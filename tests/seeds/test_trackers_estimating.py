@@ -63,7 +63,7 @@ def test_a_cement_plant_takes_three_ways(tmp_path: Path) -> None:
         "raw_meal": 450_000_000,
     }
     assert {code: draft.base_kg for code, draft in drafts.items()} == {
-        "set_retarder": 200_000_000,
+        "set_retarder": 4_000_000_000,
         "cement_blending": 4_000_000_000,
         "raw_meal": 4_500_000_000,
     }
