@@ -36,7 +36,7 @@ has() { command -v "$1" >/dev/null; }
 
 has_gdal() { /sbin/ldconfig -p | grep -q 'libgdal\.so'; }
 
-has_node() { has npm && node -e 'process.exit(parseInt(process.versions.node) < 18)' 2>/dev/null; }
+has_node() { node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' 2>/dev/null; }
 
 # PostgreSQL versions that Debian or Ubuntu installed together with PostGIS, newest first.
 postgis_versions() {

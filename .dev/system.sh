@@ -14,7 +14,8 @@ missing() {
     if private_database; then has_postgis || echo postgis; fi
     if private_redis; then { has redis-server && has redis-cli; } || echo redis; fi
     has_gdal || echo gdal
-    has_node || echo node
+    has_node || echo nodejs
+    has npm || echo npm
     has msgfmt || echo gettext
     find_python >/dev/null || echo python
     if [[ $1 == test ]] && apt_has_chromium; then find_chromium >/dev/null || echo chromium; fi
@@ -35,7 +36,6 @@ packages() {
         pacman:postgis) echo postgresql postgis ;;
         zypper:postgis) echo postgresql-server postgresql-postgis ;;
         dnf:python | zypper:python) echo python3 ;;
-        *:node) echo nodejs npm ;;
         *) echo "$thing" ;;
         esac
     done | xargs
