@@ -63,7 +63,8 @@ make_state() {
     # Everybody may pass through (the database's user has to), only the owner may look.
     [[ -e .run ]] || rm -f .run
     mkdir -p "$STATE/log" "$STATE/pid"
-    chmod 711 "$STATE" "$STATE/log" "$STATE/pid"
+    chmod 711 "$STATE"
+    chmod 700 "$STATE/log" "$STATE/pid"
     [[ $STATE == "$ROOT/.run" ]] || link_state
 }
 

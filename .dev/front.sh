@@ -6,7 +6,7 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/env.sh"
 
 VENDOR=wastehub/web/vendor
 
-fetched() { cmp -s package-lock.json "$VENDOR/package-lock.json"; }
+fetched() { cmp -s package-lock.json "$VENDOR/.package-lock.json"; }
 
 fetch() {
     npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
@@ -34,7 +34,7 @@ copy() {
     rm -rf "$new"
     copy_maplibre "$new"
     copy_font "$new"
-    cp package-lock.json "$new/"
+    cp package-lock.json "$new/.package-lock.json"
     rm -rf "$VENDOR"
     mv "$new" "$VENDOR"
 }

@@ -85,8 +85,9 @@ install() {
     local apt=("${APT[@]}") wanted
     ((EUID == 0)) || apt=(sudo "${APT[@]}")
     read -ra wanted <<<"$(packages apt-get "$@")"
+    say "  This machine lacks: $*"
     step "Reading the system's package lists" update_lists "${apt[@]}"
-    step "Installing system packages (${*})" "${apt[@]}" install "${wanted[@]}"
+    step "Installing the system packages" "${apt[@]}" install "${wanted[@]}"
 }
 
 main() {
