@@ -113,7 +113,8 @@ wait_until() {
     done
 }
 
-gone() { [[ ! -d /proc/$1 ]]; }
+# A dead process whose parent does not ask after it keeps its number, but works nowhere.
+gone() { ! readlink "/proc/$1/cwd" >/dev/null; }
 
 stop_postgres() {
     local programs
