@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Takes the clone back to what git gave: also the data.
-# shellcheck source=.dev/services.sh
-source "$(dirname -- "${BASH_SOURCE[0]}")/services.sh"
+# shellcheck source=.dev/daemons.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/daemons.sh"
 
 MADE=(.run .venv node_modules wastehub/web/vendor wastehub/web/vendor.new
     .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache)
@@ -12,7 +12,10 @@ remove() {
     rm -rf -- "$1"
 }
 
-.dev/stop.sh
+make_state
+hold_lock
+stop_daemons
+stop_services
 [[ $STATE == "$ROOT/.run" ]] || remove "$STATE"
 [[ $SOCKETS == "$STATE"/* ]] || remove "$SOCKETS"
 for path in "${MADE[@]}"; do remove "$path"; done
