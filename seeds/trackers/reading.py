@@ -50,7 +50,7 @@ def _decoded(path: Path) -> str:
     if not path.is_file():
         message = _("There is no file %s.") % path.name
         raise Refused("file_missing", message, _in("no such file"))
-    raw = path.read_bytes()
+    raw = _bytes(path)
     for encoding in ENCODINGS:
         try:
             return raw.decode(encoding)
@@ -58,6 +58,15 @@ def _decoded(path: Path) -> str:
             continue
     message = _("The file %s is neither UTF-8 nor GB 18030.") % path.name
     raise Refused("file_encoding", message, _in("neither UTF-8 nor GB 18030"))
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        message = _("The file %(name)s can not be read: %(error)s.")
+        values = {"name": path.name, "error": error.strerror}
+        raise Refused("file_unreadable", message % values, _in("unreadable")) from error
 
 
 def _records(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
