@@ -13,6 +13,8 @@ from wastehub.errors import Refused
 
 # UTF-8 first: nearly every GB 18030 text breaks its rules, hardly the other way round.
 ENCODINGS = ("utf-8-sig", "gb18030")
+# No table holds it, and no database text can.
+NUL = "\x00"
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ def _records(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     start = 1
     try:
+        if NUL in text:
+            raise csv.Error("it holds a NUL character")
         for cells in reader:
             if any(cell.strip() for cell in cells):
                 yield start, cells
