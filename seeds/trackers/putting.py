@@ -19,7 +19,7 @@ from wastehub.errors import Refused
 from wastehub.geodesy import Datum
 from wastehub.places import adcodes
 from wastehub.registry import checks
-from wastehub.registry.models import Demand, Facility, Supply
+from wastehub.registry.models import Demand, Facility, Listing, Supply
 from wastehub.registry.services import (
     demand_put,
     facility_put,
@@ -102,7 +102,7 @@ def withdraw_rest(
 
 def _withdraw(
     desk: Desk,
-    listing: Supply | Demand,
+    listing: Listing,
     untouchable: set[str],
     reasons: Mapping[str, str],
 ) -> None:
