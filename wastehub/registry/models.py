@@ -126,13 +126,16 @@ class Listing(models.Model):
 
 
 def _value_check(table: str, mass_kg: Combinable) -> models.CheckConstraint:
-    value = Cast(mass_kg, models.DecimalField(max_digits=20, decimal_places=0)) * Abs(
-        F("price_yuan_per_t")
-    )
+    value = mass_kg * Abs(F("price_yuan_per_t"))
     ceiling = VALUE_CEILING_YUAN * KG_PER_TONNE
     return models.CheckConstraint(
         name=f"{table}_value_plausible", condition=LessThanOrEqual(value, ceiling)
     )
+
+
+def _wide(column: str) -> Cast:
+    """A mass that may be multiplied without leaving its type."""
+    return Cast(column, models.DecimalField(max_digits=20, decimal_places=0))
 
 
 class Supply(Listing):
@@ -158,7 +161,8 @@ class Supply(Listing):
                 & (Q(stock_kg__gt=0) | Q(rate_kg_per_year__gt=0)),
             ),
             _value_check(
-                "supply", F("stock_kg") + F("rate_kg_per_year") * HORIZON_CEILING_YEARS
+                "supply",
+                _wide("stock_kg") + _wide("rate_kg_per_year") * HORIZON_CEILING_YEARS,
             ),
         ]
 
@@ -193,7 +197,9 @@ class Demand(Listing):
                 & Q(base_kg_per_year__gte=F("capacity_kg_per_year"))
                 & Q(base_kg_per_year__lte=MASS_CEILING_KG),
             ),
-            _value_check("demand", F("capacity_kg_per_year") * HORIZON_CEILING_YEARS),
+            _value_check(
+                "demand", _wide("capacity_kg_per_year") * HORIZON_CEILING_YEARS
+            ),
             models.CheckConstraint(
                 name="demand_haul_plausible",
                 condition=Q(farthest_km__isnull=True)
