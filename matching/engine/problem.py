@@ -14,7 +14,9 @@ from matching.engine.columns import F64, I32, I64, frozen, frozen_ids, outside, 
 from matching.engine.params import Params
 from matching.engine.rulebook import Rulebook
 
-MASS_CEILING_KG: Final = 2**53
+MASS_CEILING_KG: Final = 2**47
+"""One row, 140 gigatonnes: so far the solver tells a kilogram from its tolerance."""
+TOTAL_CEILING_KG: Final = 2**53
 """All supplies together: above it a double no longer holds every kilogram."""
 PRICE_CEILING_FEN_PER_T: Final = 10**9
 """Ten million yuan per tonne."""
@@ -65,8 +67,8 @@ class Supplies:
         )
         bad = np.isinf(self.values)
         refuse("supplies", bad, "values must be finite or NaN", self.values, self.ids)
-        if sum(map(int, self.mass_kg)) > MASS_CEILING_KG:
-            raise ValueError(f"supplies: mass_kg adds up to over {MASS_CEILING_KG}")
+        if sum(map(int, self.mass_kg)) > TOTAL_CEILING_KG:
+            raise ValueError(f"supplies: mass_kg adds up to over {TOTAL_CEILING_KG}")
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -192,7 +194,7 @@ def _check_mass(
     table: str, ids: tuple[str, ...], name: str, mass_kg: NDArray[Any]
 ) -> None:
     bad = outside(mass_kg, 0, MASS_CEILING_KG)
-    refuse(table, bad, f"{name} must be within 0 to 2**53", mass_kg, ids)
+    refuse(table, bad, f"{name} must be within 0 to 2**47", mass_kg, ids)
 
 
 def _check_price(

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import highspy
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from matching.engine.columns import F64, I64
 
@@ -33,6 +34,11 @@ _OPTIONS: Final[dict[str, Any]] = {
     "simplex_scale_strategy": 0,
     "presolve": "off",
 }
+# HiGHS calls a programme unbounded when its tolerance (1e-7) is lost in the rounding of
+# a large number (seen from 1e9 on). So units are halved, which is exact, until nothing
+# is above 2**25; a whole unit of what was 2**47 is then 2.4e-7, still above the
+# tolerance.
+_LARGEST_BITS: Final = 25
 # Of 3 to 20 tried on 835,000 columns, these took the least time.
 _FIRST_PER_GROUP: Final = 10
 _NEXT_PER_GROUP: Final = 5
@@ -50,7 +56,7 @@ class Programme:
         The rows in which a column stands, with coefficient 1, shape (n, k); the first
         names the column's group.
     room
-        Of each row, shape (m,); whole or inf.
+        Of each row, shape (m,); whole, up to 2**47, or inf.
     """
 
     cost: I64
@@ -75,10 +81,12 @@ def minimise(programme: Programme) -> tuple[I64, I64]:
     waiting = np.ones(len(cost), dtype=np.bool_)
     columns = smallest_per_group(rows[:, 0], cost, _FIRST_PER_GROUP)
     taken = [columns]
-    solver = _solver(programme.room)
+    small_cost, cost_power = _halved(cost)
+    small_room, room_power = _halved(programme.room)
+    solver = _solver(small_room)
     while len(columns):
-        _add_columns(solver, cost[columns], rows[columns])
-        price = _solved_prices(solver)
+        _add_columns(solver, small_cost[columns], rows[columns])
+        price = -_whole(_solved(solver).row_dual, cost_power)
         waiting[columns] = False
         reduced = cost + price[rows].sum(axis=1)
         better = np.flatnonzero(waiting & (reduced < 0))
@@ -86,7 +94,8 @@ def minimise(programme: Programme) -> tuple[I64, I64]:
         columns = better[best]
         taken.append(columns)
     if len(cost):
-        flow[np.concatenate(taken)] = np.rint(solver.getSolution().col_value)
+        answer = solver.getSolution().col_value
+        flow[np.concatenate(taken)] = _whole(answer, room_power)
     return flow, price
 
 
@@ -101,6 +110,18 @@ def smallest_per_group(group: I64, value: I64, count: int) -> I64:
     return np.sort(order[rank < count])
 
 
+def _halved(values: NDArray[Any]) -> tuple[F64, int]:
+    """The values in a unit so large that they are small, and its power of two."""
+    finite = values[np.isfinite(values)]
+    bits = int(np.frexp(np.abs(finite).max(initial=1.0))[1])
+    power = max(0, bits - _LARGEST_BITS)
+    return np.ldexp(values.astype(np.float64), -power), power
+
+
+def _whole(values: ArrayLike, power: int) -> I64:
+    return np.rint(np.ldexp(values, power)).astype(np.int64)
+
+
 def _solver(room: F64) -> highspy.Highs:
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     for name, value in _OPTIONS.items():
@@ -112,11 +133,11 @@ def _solver(room: F64) -> highspy.Highs:
     return solver
 
 
-def _add_columns(solver: highspy.Highs, cost: I64, rows: I64) -> None:
+def _add_columns(solver: highspy.Highs, cost: F64, rows: I64) -> None:
     count, entries = rows.shape
     solver.addCols(
         count,
-        cost.astype(np.float64),
+        cost,
         np.zeros(count),
         np.full(count, highspy.kHighsInf),
         rows.size,
@@ -126,11 +147,11 @@ def _add_columns(solver: highspy.Highs, cost: I64, rows: I64) -> None:
     )
 
 
-def _solved_prices(solver: highspy.Highs) -> I64:
+def _solved(solver: highspy.Highs) -> highspy.HighsSolution:
     solver.run()
     status = solver.getModelStatus()
     if status != highspy.HighsModelStatus.kOptimal:
         raise RuntimeError(f"HiGHS stopped: {solver.modelStatusToString(status)}")
     # The basis stays feasible when columns join, so that from now on primal is next.
     solver.setOptionValue("simplex_strategy", _PRIMAL_SIMPLEX)
-    return -np.rint(solver.getSolution().row_dual).astype(np.int64)
+    return solver.getSolution()

@@ -55,6 +55,33 @@ def test_every_answer_carries_its_proof(seed: int, accept: Verdict) -> None:
     assert solution.certificate.pairs_checked == len(solution.pairs)
 
 
+@pytest.mark.parametrize("largest_kg", [10**6, 10**9, 10**11, 4 * 10**13])
+@pytest.mark.parametrize("dearest_fen_per_t", [1, 10**5])
+def test_no_size_of_mass_or_price_upsets_the_solver(
+    largest_kg: int, dearest_fen_per_t: int
+) -> None:
+    """Masses of very unlike size in one programme, up to what a row may hold."""
+    for seed in range(6):
+        rng = np.random.default_rng(seed)
+        problem = clustered(seed, 300, 100)
+        capacity_kg = (rng.random(100) ** 4 * largest_kg * 2).astype(int)
+        asks = rng.integers(-dearest_fen_per_t, dearest_fen_per_t + 1, 300)
+        solution = solve(
+            replace(
+                problem,
+                supplies=replace(
+                    problem.supplies,
+                    mass_kg=(rng.random(300) ** 4 * largest_kg).astype(int),
+                    ask_fen_per_t=asks,
+                ),
+                demands=replace(
+                    problem.demands, capacity_kg=capacity_kg, base_kg=capacity_kg
+                ),
+            )
+        )
+        assert solution.certificate.ok, solution.certificate.checks
+
+
 def test_a_plan_that_accepts_more_never_saves_less() -> None:
     problem = clustered(5, 150, 60)
     objectives = [
