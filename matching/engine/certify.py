@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from matching.engine.columns import I64
 from matching.engine.problem import Problem
-from matching.engine.reach import great_circle_km
 from matching.engine.screen import Screen
 from matching.engine.solution import Allocation, Certificate, Check, Pairs
+from wastehub.geodesy import great_circle_km
 
 
 @dataclass(frozen=True, eq=False)

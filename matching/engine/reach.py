@@ -11,8 +11,8 @@ from matching.engine.problem import Problem
 from matching.engine.rulebook import ADMITTED
 from matching.engine.screen import Screen
 from matching.engine.solution import Pairs
+from wastehub.geodesy import SPHERE_RADIUS_KM, great_circle_km
 
-SPHERE_RADIUS_KM: Final = 6371.0087714150598
 _BLOCK_ROWS: Final = 256
 # Far above the rounding of a dot product of unit vectors (1e-15), yet it lets no
 # more through than what lies within some 10 m of the rim.
@@ -27,16 +27,6 @@ class Miss:
     demand: int
     distance_km: float
     reach_km: float
-
-
-def great_circle_km(lon1: F64, lat1: F64, lon2: F64, lat2: F64) -> F64:
-    """Great-circle kilometres between points in degrees, by the haversine."""
-    phi1, phi2 = np.radians(lat1), np.radians(lat2)
-    rise = np.sin((phi2 - phi1) / 2) ** 2
-    turn = np.sin(np.radians(lon2 - lon1) / 2) ** 2
-    chord = np.sqrt(rise + np.cos(phi1) * np.cos(phi2) * turn)
-    distance: F64 = 2 * SPHERE_RADIUS_KM * np.arcsin(np.minimum(chord, 1.0))
-    return distance
 
 
 def reach(problem: Problem, screened: Screen) -> Pairs:
