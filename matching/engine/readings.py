@@ -20,8 +20,7 @@ from matching.engine.verdict import Verdict
 class Readings:
     """How some supplies stand to one limit, a row each.
 
-    ``value`` is the assay, else the end of the typical range on the limit's wrong
-    side, else NaN. ``margin_frac`` is what is left to the limit over the limit's size
+    ``value`` is the assay, else the middle of the typical range, else NaN. ``margin_frac`` is what is left to the limit over the limit's size
     (over 1 unit where the limit is 0), negative where broken, NaN where not known.
     ``treatment`` is the cheapest that mends a broken limit, -1 where none.
     """
@@ -68,18 +67,20 @@ def concerned(supplies: Supplies, rules: Rulebook, limit: int) -> I64:
 def read_limit(supplies: Supplies, rules: Rulebook, limit: int, rows: I64) -> Readings:
     """How these supplies stand to a limit.
 
-    An assay decides. Without one the typical range is read at its worse end and can
-    only make the verdict likely or unknown: nothing but a measured value refuses.
+    An assay decides. Without one the middle of the typical range can only make the
+    verdict likely or unknown: nothing but a measured value refuses, or passes.
     """
     parameter, sense = rules.limits.parameter[limit], int(rules.limits.sense[limit])
     bound = rules.limits.value[limit]
     assay = supplies.values[rows, parameter]
     measured = ~np.isnan(assay)
-    worse_end = rules.typical_high if sense == AT_MOST else rules.typical_low
-    value = np.where(measured, assay, worse_end[supplies.material[rows], parameter])
+    material = supplies.material[rows]
+    low, high = rules.typical_low, rules.typical_high
+    typical = low[:, parameter] + (high - low)[:, parameter] / 2
+    value = np.where(measured, assay, typical[material])
     with np.errstate(over="ignore"):
         excess = sense * (value - bound)
-    treatment, cost = _cheapest(rules, limit, supplies.material[rows], excess)
+    treatment, cost = _cheapest(rules, limit, material, excess)
     size = abs(bound) if bound else 1.0
     return Readings(
         verdict=_verdict(excess, measured, treatment >= 0),

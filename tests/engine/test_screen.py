@@ -43,12 +43,13 @@ NAN = np.nan
         (single_cell(6.5, sense=-1, reaches=10.0), Verdict.TREATED, 650),
         (single_cell(6.5, sense=-1, reaches=7.0), Verdict.NO, 0),
         (single_cell(7.0, reaches=0.0), Verdict.YES, 0),
-        # Without an assay the worse end of what is typical speaks, and never refuses.
+        # Without an assay the middle of what is typical speaks, and never refuses.
         (single_cell(typical=(2.0, 6.0)), Verdict.LIKELY, 0),
-        (single_cell(typical=(2.0, 9.0)), Verdict.UNKNOWN, 0),
+        (single_cell(typical=(2.0, 14.0)), Verdict.LIKELY, 0),
+        (single_cell(typical=(2.0, 16.0)), Verdict.UNKNOWN, 0),
         (single_cell(typical=(9.0, 11.0)), Verdict.UNKNOWN, 0),
-        (single_cell(typical=(2.0, 9.0), reaches=0.0), Verdict.LIKELY, 600),
-        (single_cell(typical=(9.0, 11.0), reaches=0.0), Verdict.LIKELY, 800),
+        (single_cell(typical=(7.0, 11.0), reaches=0.0), Verdict.LIKELY, 600),
+        (single_cell(typical=(9.0, 11.0), reaches=0.0), Verdict.LIKELY, 700),
         (single_cell(typical=(6.0, 9.0), sense=-1), Verdict.UNKNOWN, 0),
         (single_cell(typical=(8.0, 9.0), sense=-1), Verdict.LIKELY, 0),
         (single_cell(), Verdict.UNKNOWN, 0),
@@ -75,7 +76,7 @@ def test_one_limit(problem: Problem, verdict: Verdict, cost: int) -> None:
         (single_cell(10.0), -0.25, 0),
         (single_cell(10.0, sense=-1), 0.25, 0),
         (single_cell(-0.5, bound=0.0), 0.5, 0),
-        (single_cell(typical=(2.0, 6.0)), 0.25, 0),
+        (single_cell(typical=(4.0, 8.0)), 0.25, 0),
         (single_cell(), NAN, 0),
         (single_cell(decides=False), NAN, -1),
         (single_cell(6.0, admitted=2), NAN, -1),
@@ -175,7 +176,7 @@ def test_a_refusal_card_lists_what_an_assay_has_to_give() -> None:
     assert missing_parameters(problem, supply=0, route=0) == (LOSS_ON_IGNITION,)
     assert broken_limits(problem, supply=0, route=0) == ()
     reading = limit_readings(problem, supply=0, route=0)[0]
-    assert (reading.value, reading.measured) == (6.0, False)
+    assert (reading.value, reading.measured) == (4.0, False)
 
 
 def test_an_assay_does_not_help_where_the_standard_has_not_been_read() -> None:
