@@ -78,7 +78,7 @@ def balance(material_code: str, level: str, run: MatchRun | None) -> list[Cell]:
         _moved(run, material_code, "supply", "placed_kg", digits),
         _moved(run, material_code, "demand", "received_kg", digits),
     ]
-    regions = Region.objects.current().at(level).order_by("adcode")
+    regions = Region.objects.current().at(Region.Level(level)).order_by("adcode")
     return [
         Cell(*names, **_merged(figures, names[0][:digits]))
         for names in regions.values_list("adcode", "name_zh", "name_en")
@@ -91,8 +91,8 @@ def _horizon_months(run: MatchRun | None) -> int:
     return run.params.get("horizon_months", DEFAULT_HORIZON_MONTHS)
 
 
-def _merged(figures: list[MassByRegion], region: str) -> dict[str, int]:
-    merged: dict[str, int] = {}
+def _merged(figures: list[MassByRegion], region: str) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
     for figure in figures:
         merged |= figure.get(region, {})
     return merged

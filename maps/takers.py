@@ -2,13 +2,12 @@
 
 from datetime import date
 
-from django.db.models import QuerySet
-
 from wastehub.catalogue.models import Admission
 from wastehub.registry.models import Demand
+from wastehub.registry.querysets import DemandQuerySet
 
 
-def open_for(material_code: str, day: date) -> QuerySet[Demand]:
+def open_for(material_code: str, day: date) -> DemandQuerySet:
     """Open demands whose route admits the material on a day, by rule alone."""
     admitting = Admission.objects.on(day).filter(
         material__code=material_code, admitted=True

@@ -21,16 +21,15 @@ from wastehub.web import coordinates
 WIDEST_SEARCH_KM = 2000
 
 
-class LonLatField(forms.CharField):
+class LonLatField(forms.Field):
     """``lon,lat`` in degrees as a pair of floats."""
 
     def to_python(self, value: Any) -> tuple[float, float] | None:
         """The pair, longitude first."""
-        text = super().to_python(value)
-        if text in self.empty_values:
+        if value in self.empty_values:
             return None
         try:
-            lon, lat = map(float, text.split(","))
+            lon, lat = map(float, value.split(","))
         except ValueError:
             raise ValidationError(
                 _("Write longitude,latitude in degrees, such as 104.07,30.67.")
@@ -39,9 +38,6 @@ class LonLatField(forms.CharField):
         if fault:
             raise ValidationError(fault)
         return lon, lat
-
-    def run_validators(self, value: Any) -> None:
-        """None of a text's: the pair was checked while it was read."""
 
 
 @extend_schema_field(
@@ -75,7 +71,8 @@ class NearForm(forms.Form):
         asked = super().clean() or {}
         pair = asked.get("near")
         if pair:
-            asked["near"] = point_in_wgs84(*pair, asked.get("datum") or "WGS84")
+            lon, lat = pair
+            asked["near"] = point_in_wgs84(lon, lat, asked.get("datum") or "WGS84")
         elif "near" not in self.errors:
             self._ask_for_the_point(asked)
         return asked

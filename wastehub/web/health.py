@@ -3,15 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from celery import Celery
+from celery import Celery, current_app
 from django.conf import settings
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-
-from wastehub.celery import app
 
 OK, DOWN, SILENT = "ok", "down", "silent"
 WAIT_SECONDS = 1.5
@@ -29,8 +27,8 @@ def healthz(request: HttpRequest) -> JsonResponse:
     """200 with every part ``ok``, or 503 with a reason word at the broken part."""
     parts = {
         "database": state_of(database_state, connection),
-        "redis": state_of(redis_state, app),
-        "worker": state_of(worker_state, app),
+        "redis": state_of(redis_state, current_app),
+        "worker": state_of(worker_state, current_app),
     }
     healthy = all(state == OK for state in parts.values())
     answer = {"status": OK if healthy else "broken", "version": settings.VERSION}

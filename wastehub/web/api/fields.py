@@ -24,11 +24,11 @@ class TonnesField(serializers.DecimalField):
     def __init__(self, **options: Any) -> None:
         super().__init__(max_digits=18, decimal_places=3, **options)
 
-    def to_internal_value(self, data: Any) -> int:
+    def to_internal_value(self, data: Any) -> int:  # type: ignore[override]
         """Whole kilograms of entered tonnes."""
         return units.kg_from_tonnes(super().to_internal_value(data))
 
-    def to_representation(self, mass_kg: int) -> float:
+    def to_representation(self, mass_kg: int) -> float:  # type: ignore[override]
         """Tonnes of stored kilograms."""
         return float(units.tonnes_from_kg(mass_kg))
 
@@ -40,7 +40,7 @@ class YuanField(serializers.DecimalField):
     def __init__(self, **options: Any) -> None:
         super().__init__(max_digits=14, decimal_places=2, **options)
 
-    def to_representation(self, yuan: Decimal) -> float:
+    def to_representation(self, yuan: Decimal) -> float:  # type: ignore[override]
         """The amount as a JSON number."""
         return float(yuan)
 

@@ -1,5 +1,7 @@
 """How matches and refusals are shown: each part of the cost, each reason."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from rest_framework import serializers
 
@@ -101,11 +103,11 @@ class MatchRow(serializers.ModelSerializer):
 class AdmissionRow(serializers.ModelSerializer):
     """The rule that admits a material to a route, or forbids it."""
 
-    standard = serializers.StringRelatedField()
+    standard: Any = serializers.StringRelatedField()
 
     class Meta:
         model = Admission
-        fields = (
+        fields: tuple[str, ...] = (
             "admitted",
             "max_share_frac",
             "reason_zh",

@@ -98,11 +98,11 @@ class LimitRow(serializers.ModelSerializer):
     parameter = serializers.CharField(source="parameter.code")
     unit = serializers.CharField(source="parameter.unit")
     basis = serializers.CharField(source="parameter.basis")
-    standard = serializers.StringRelatedField()
+    standard: Any = serializers.StringRelatedField()
 
     class Meta:
         model = Limit
-        fields = (
+        fields: tuple[str, ...] = (
             "parameter",
             "unit",
             "basis",

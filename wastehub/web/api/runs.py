@@ -24,7 +24,7 @@ ACCEPTABLE = [verdict for verdict in Verdict.values if verdict != Verdict.NO]
 class RunRow(serializers.ModelSerializer):
     """A run: state, stage, progress, and its summary when it is done."""
 
-    supply = serializers.SlugRelatedField(slug_field="public_id", read_only=True)
+    supply: Any = serializers.SlugRelatedField(slug_field="public_id", read_only=True)
 
     class Meta:
         model = MatchRun

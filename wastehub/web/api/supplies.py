@@ -60,7 +60,7 @@ class SupplyRow(serializers.ModelSerializer):
 
     class Meta:
         model = Supply
-        fields = (
+        fields: tuple[str, ...] = (
             "public_id",
             "material",
             "facility",
