@@ -16,7 +16,7 @@ from wastehub.places.services import county_at
 from wastehub.registry.models import Assay, AssayValue, Demand, Facility, Supply
 from wastehub.registry.sites import point_in_wgs84
 
-_KEPT = ("public_id", "source_key", "created_at", "changed_at")
+_KEPT: tuple[str, ...] = ("public_id", "source_key", "created_at", "changed_at")
 _OUTLINES = ("county__shape", "county__drawn_shape")
 
 
