@@ -4,7 +4,6 @@ import uuid
 
 import pytest
 
-from matching import tasks
 from matching.models import MatchRun
 from tests.web import world as worlds
 
@@ -106,24 +105,32 @@ def test_a_plans_matches_leave_out_what_is_not_the_readers_affair(client, world)
     assert client.get(path).json()["count"] == 2
 
 
-def test_a_regulator_starts_a_plan_and_need_not_wait(
-    client, world, django_capture_on_commit_callbacks
-):
+def test_a_regulator_starts_a_plan_and_need_not_wait(client, world):
     client.force_login(world.users["west"])
-    with django_capture_on_commit_callbacks() as woken:
-        answer = client.post(
-            "/api/v1/runs/",
-            {"region": "510100", "horizon_months": 6, "accept": "likely"},
-            content_type="application/json",
-        )
+    answer = client.post(
+        "/api/v1/runs/",
+        {"region": "510100", "horizon_months": 6, "accept": "likely"},
+        content_type="application/json",
+    )
     assert answer.status_code == 202, answer.json()
     run = MatchRun.objects.get(public_id=answer.json()["public_id"])
     assert (run.adcode, run.created_by) == ("510100", world.users["west"])
     assert run.params["horizon_months"] == 6
-    assert [(call.func, call.args) for call in woken] == [
-        (tasks.execute_run.delay, (run.pk,))
-    ]
     assert client.get(answer["Location"]).json()["status"] == "queued"
+
+
+def test_a_started_plan_is_carried_out_after_the_commit(
+    client, world, django_capture_on_commit_callbacks
+):
+    client.force_login(world.users["staff"])
+    with (
+        worlds.worker_in_this_process(),
+        django_capture_on_commit_callbacks(execute=True),
+    ):
+        answer = client.post("/api/v1/runs/", {"region": "510000"})
+    told = client.get(answer["Location"]).json()
+    assert (told["status"], told["error"]) == ("done", "")
+    assert told["summary"]["certificate"]["ok"] is True
 
 
 @pytest.mark.parametrize("role", [None, "stranger", "editor", "east"])

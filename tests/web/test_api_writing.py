@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from matching import tasks
 from tests.web import world as worlds
 from wastehub.geodesy import from_wgs84
 from wastehub.registry.models import Assay, Demand, Facility, Supply
@@ -69,15 +68,19 @@ def test_an_offer_is_stored_in_kilograms_and_answered_with_its_address(editor, w
     assert editor.get(answer["Location"]).json() == answer.json()
 
 
-def test_an_offer_wakes_a_worker_after_the_commit(
+def test_an_offer_is_matched_after_the_commit(
     editor, world, django_capture_on_commit_callbacks
 ):
-    with django_capture_on_commit_callbacks() as woken:
-        answer = _send(editor, "supplies/", **_ash(world))
-    key = Supply.objects.get(public_id=answer.json()["public_id"]).pk
-    assert [(call.func, call.args) for call in woken] == [
-        (tasks.match_supply.delay, (key,))
-    ]
+    """The kiln is 96 km away and admits ash, whose loss on ignition is in the assay."""
+    assay = {"sampled_on": "2024-05-01", "values": {"loi": 4.25}}
+    with (
+        worlds.worker_in_this_process(),
+        django_capture_on_commit_callbacks(execute=True),
+    ):
+        answer = _send(editor, "supplies/", **_ash(world, assay=assay))
+    assert answer.json()["matched_at"] is None
+    found = editor.get(f"{answer['Location']}matches/").json()["results"]
+    assert [row["demand"]["facility"]["name_en"] for row in found] == ["kiln"]
 
 
 def test_an_offer_may_bring_its_assay(editor, world):

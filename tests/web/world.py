@@ -4,6 +4,8 @@ Westhire (510101) spans longitude 104 to 105, Easthire (510201) 105 to 106; both
 latitude 30 to 31. They lie in prefectures 510100 and 510200 of province 510000.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -22,6 +24,7 @@ from wastehub.catalogue.models import (
     Standard,
     UseRoute,
 )
+from wastehub.celery import app
 from wastehub.places.models import BoundarySet, Region
 from wastehub.registry.models import Demand, Facility, Supply
 
@@ -271,3 +274,13 @@ def _hire_people(world: World) -> None:
 def yesterday() -> date:
     """The day before today, where the platform stands."""
     return timezone.localdate() - timedelta(days=1)
+
+
+@contextmanager
+def worker_in_this_process() -> Iterator[None]:
+    """Tasks are carried out where they are sent, and their faults are raised."""
+    app.conf.update(task_always_eager=True, task_eager_propagates=True)
+    try:
+        yield
+    finally:
+        app.conf.update(task_always_eager=False, task_eager_propagates=False)
