@@ -4,7 +4,6 @@ The database is the truth and the queue only a nudge. A run that lost its messag
 found by the sweep; a message delivered twice finds the run taken or done.
 """
 
-from functools import partial
 from typing import Any
 
 from celery import Task, shared_task
@@ -33,4 +32,9 @@ def sweep_stale_supplies() -> int:
 
 def wake(task: Task, *arguments: Any) -> None:
     """Send a task after the commit; a queue that is down delays it to the sweep."""
-    transaction.on_commit(partial(task.delay, *arguments), robust=True)
+
+    # Not a partial: Django names a failed hook by its __qualname__.
+    def send() -> None:
+        task.delay(*arguments)
+
+    transaction.on_commit(send, robust=True)
