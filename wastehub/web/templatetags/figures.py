@@ -1,0 +1,124 @@
+"""Numbers in templates, each with its unit and grouped as the reader is used to."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from wastehub.units import KG_PER_TONNE
+
+register = template.Library()
+
+# The steps in which each language counts large masses, largest first, in tonnes.
+_STEPS = {
+    "zh": ((10**8, "亿吨"), (10**4, "万吨"), (1, "吨")),
+    "en": ((10**6, "Mt"), (10**4, "kt"), (1, "t")),
+}
+_MONEY = {
+    "zh": ((10**8, "亿元"), (10**4, "万元"), (1, "元")),
+    "en": ((10**6, "M CNY"), (1, "CNY")),
+}
+_DIVISORS = {"Mt": 10**6, "kt": 10**3, "t": 1, "亿吨": 10**8, "万吨": 10**4, "吨": 1}
+
+
+@register.filter
+def tonnes(mass_kg: int | float) -> str:
+    """Tonnes without a unit, for a column whose head names it."""
+    value = Decimal(mass_kg) / KG_PER_TONNE
+    places = 0 if value >= 100 or value == value.to_integral_value() else 1
+    return number_format(value, places, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def mass(mass_kg: int | float) -> str:
+    """A mass with the unit that keeps it short: ``1.2 Mt``, ``120 万吨``."""
+    value = Decimal(mass_kg) / KG_PER_TONNE
+    steps = _STEPS["zh" if _reads_chinese() else "en"]
+    unit = next((unit for floor, unit in steps if value >= floor), steps[-1][1])
+    return f"{_short(value / _DIVISORS[unit])} {unit}"
+
+
+@register.filter
+def km(distance_km: float) -> str:
+    """Kilometres with one decimal below a hundred."""
+    return f"{number_format(distance_km, 0 if distance_km >= 100 else 1)} km"
+
+
+@register.filter
+def yuan(amount: Decimal | float, places: int = 0) -> str:
+    """Yuan with a true minus sign."""
+    return _signed(number_format(amount, places, force_grouping=True)) + " " + _("CNY")
+
+
+@register.filter
+def yuan_per_t(amount: Decimal | float) -> str:
+    """Yuan per tonne with a true minus sign."""
+    places = 0 if amount == round(amount) else 1
+    text = _signed(number_format(amount, places, force_grouping=True))
+    return _("%(amount)s CNY/t") % {"amount": text}
+
+
+@register.filter
+def percent(fraction: float) -> str:
+    """A fraction as a percentage, with one decimal below ten."""
+    value = fraction * 100
+    return f"{number_format(value, 1 if 0 < value < 10 else 0)} %"
+
+
+@register.filter
+def count(number: int) -> str:
+    """A whole number, grouped."""
+    return number_format(number, 0, force_grouping=True)
+
+
+@register.filter
+def plain(value: Any) -> str:
+    """A measured value as written in a report: no more digits than it has."""
+    return f"{value:.6g}"
+
+
+@register.filter
+def seconds(duration_s: float) -> str:
+    """A duration with two decimals."""
+    return f"{number_format(duration_s, 2)} s"
+
+
+@register.filter
+def positive(amount: Decimal) -> Decimal:
+    """An amount without its sign, where words say the direction."""
+    return abs(amount)
+
+
+@register.filter
+def money(amount_yuan: float) -> str:
+    """An amount of money with the unit that keeps it short."""
+    value = Decimal(str(amount_yuan))
+    steps = _MONEY["zh" if _reads_chinese() else "en"]
+    size, unit = next(step for step in steps if abs(value) >= step[0] or step[0] == 1)
+    return _signed(f"{_short(value / size)} {unit}")
+
+
+@register.filter
+def tonne_km(amount: float) -> str:
+    """Haulage in tonne-kilometres, shortened."""
+    value = Decimal(str(amount))
+    if _reads_chinese():
+        return f"{_short(value / 10**4)} 万吨公里"
+    return f"{_short(value / 10**6)} M t·km"
+
+
+def _reads_chinese() -> bool:
+    return (get_language() or "").startswith("zh")
+
+
+def _short(value: Decimal) -> str:
+    places = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    text = number_format(value, places, force_grouping=True)
+    return text.rstrip("0").rstrip(".") if places else text
+
+
+def _signed(text: str) -> str:
+    return text.replace("-", "−")
