@@ -32,6 +32,10 @@ class MatchRunQuerySet(models.QuerySet["MatchRun"]):
         """Runs whose certificate held; only these have rows."""
         return self.filter(status=MatchRun.Status.DONE)
 
+    def unfinished(self) -> "MatchRunQuerySet":
+        """Runs that wait, are under way, or were abandoned by a worker that died."""
+        return self.filter(status__in=[MatchRun.Status.QUEUED, MatchRun.Status.RUNNING])
+
     def plans(self) -> "MatchRunQuerySet":
         """Runs over a region, newest first."""
         return self.filter(kind=MatchRun.Kind.REGION).order_by("-created_at", "-id")

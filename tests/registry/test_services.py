@@ -56,7 +56,7 @@ def test_a_site_nowhere_is_refused(
 
 
 def test_exchanged_axes_are_called_that() -> None:
-    with pytest.raises(Refused, match="(?i)exchanged|颠倒"):
+    with pytest.raises(Refused, match=r"(?i)exchanged|颠倒"):
         worlds.facility(30.5, 104.5)
 
 
@@ -69,6 +69,7 @@ def test_exchanged_axes_are_called_that() -> None:
         ({"rate_kg_per_year": -5}, "rate_kg_per_year"),
         ({"price_yuan_per_t": Decimal("NaN")}, "price_yuan_per_t"),
         ({"price_yuan_per_t": Decimal("-1000000.01")}, "price_yuan_per_t"),
+        ({"stock_kg": 10**12, "price_yuan_per_t": 91}, "price_yuan_per_t"),
         ({"valid_until": None}, "valid_until"),
         ({"valid_until": date(2020, 1, 1)}, "valid_until"),
         ({"valid_until": date(9999, 1, 1)}, "valid_until"),

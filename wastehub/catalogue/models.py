@@ -75,6 +75,12 @@ class Rulebook(models.Model):
     def __str__(self) -> str:
         return self.version[:12]
 
+    @classmethod
+    def current_version(cls) -> str:
+        """The version loaded last; empty before the first."""
+        newest = cls.objects.order_by("-loaded_at").values_list("version", flat=True)
+        return newest.first() or ""
+
 
 class Parameter(models.Model):
     """A measured quantity with its unit, its basis and what is plausible at all."""

@@ -8,6 +8,7 @@ drawn. Facilities point at a county of one set; ``adcode`` outlives them all.
 from django.contrib.gis.db import models
 from django.contrib.gis.geos import Point
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from wastehub.places import adcodes
@@ -100,3 +101,9 @@ class Region(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name_zh} {self.adcode}"
+
+    @property
+    def name(self) -> str:
+        """Name in the reader's language; Chinese where no English name is known."""
+        reads_chinese = (get_language() or "").startswith("zh")
+        return self.name_zh if reads_chinese else self.name_en or self.name_zh

@@ -12,7 +12,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from wastehub.errors import Refused
-from wastehub.registry.models import MASS_CEILING_KG, PRICE_CEILING_YUAN_PER_T
+from wastehub.registry.models import (
+    MASS_CEILING_KG,
+    PRICE_CEILING_YUAN_PER_T,
+    VALUE_CEILING_YUAN,
+)
+from wastehub.units import tonnes_from_kg
 
 FARTHEST_CEILING_KM = 5000
 LONGEST_VALIDITY = timedelta(days=3 * 366)
@@ -43,6 +48,16 @@ def price(faults: Faults, field: str, price_yuan_per_t: Decimal) -> None:
     if not value.is_finite() or abs(value) > PRICE_CEILING_YUAN_PER_T:
         faults[field] = _(
             "A price lies between -1,000,000 and 1,000,000 yuan per tonne."
+        )
+
+
+def value(faults: Faults, field: str, mass_kg: int, price_yuan_per_t: Decimal) -> None:
+    """What all of a listing is worth stays below what the engine can count."""
+    worth_yuan = tonnes_from_kg(mass_kg) * abs(Decimal(price_yuan_per_t))
+    if field not in faults and worth_yuan > VALUE_CEILING_YUAN:
+        faults[field] = _(
+            "The mass times this price passes 90 thousand million yuan: "
+            "are the units tonnes and yuan per tonne?"
         )
 
 

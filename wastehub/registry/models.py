@@ -10,6 +10,9 @@ import uuid
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GistIndex
 from django.db.models import F, Q
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Abs, Cast
+from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from wastehub.accounts.models import Organisation
@@ -21,10 +24,15 @@ from wastehub.registry.querysets import (
     SupplyQuerySet,
 )
 from wastehub.registry.sphere import Geography
+from wastehub.units import KG_PER_TONNE
 
-# One gigatonne: ten times what the whole of Sichuan makes in a year is absurd.
+# One gigatonne: six times what the whole of Sichuan makes in a year is absurd.
 MASS_CEILING_KG = 10**12
 PRICE_CEILING_YUAN_PER_T = 1_000_000
+# Ninety thousand million yuan for the stock and ten years: below it, fen per tonne
+# times kilograms stays within 64 bits, so that no single listing can stop a plan.
+VALUE_CEILING_YUAN = 90 * 10**9
+HORIZON_CEILING_YEARS = 10
 
 
 class Facility(models.Model):
@@ -117,6 +125,16 @@ class Listing(models.Model):
         ]
 
 
+def _value_check(table: str, mass_kg: Combinable) -> models.CheckConstraint:
+    value = Cast(mass_kg, models.DecimalField(max_digits=20, decimal_places=0)) * Abs(
+        F("price_yuan_per_t")
+    )
+    ceiling = VALUE_CEILING_YUAN * KG_PER_TONNE
+    return models.CheckConstraint(
+        name=f"{table}_value_plausible", condition=LessThanOrEqual(value, ceiling)
+    )
+
+
 class Supply(Listing):
     """A material on offer: a stock now, a yearly rate, or both."""
 
@@ -138,6 +156,9 @@ class Supply(Listing):
                 condition=Q(stock_kg__range=(0, MASS_CEILING_KG))
                 & Q(rate_kg_per_year__range=(0, MASS_CEILING_KG))
                 & (Q(stock_kg__gt=0) | Q(rate_kg_per_year__gt=0)),
+            ),
+            _value_check(
+                "supply", F("stock_kg") + F("rate_kg_per_year") * HORIZON_CEILING_YEARS
             ),
         ]
 
@@ -172,6 +193,7 @@ class Demand(Listing):
                 & Q(base_kg_per_year__gte=F("capacity_kg_per_year"))
                 & Q(base_kg_per_year__lte=MASS_CEILING_KG),
             ),
+            _value_check("demand", F("capacity_kg_per_year") * HORIZON_CEILING_YEARS),
             models.CheckConstraint(
                 name="demand_haul_plausible",
                 condition=Q(farthest_km__isnull=True)
@@ -184,7 +206,7 @@ class Demand(Listing):
 
 
 class Assay(models.Model):
-    """A laboratory report on a supply; the latest by sampling date counts."""
+    """A laboratory report on a supply; each parameter's newest value counts."""
 
     supply = models.ForeignKey(Supply, models.CASCADE, related_name="assays")
     sampled_on = models.DateField()

@@ -17,6 +17,7 @@ from wastehub import sourcekey
 from wastehub.catalogue.models import Material, Parameter, UseRoute
 from wastehub.registry import checks
 from wastehub.registry.models import (
+    HORIZON_CEILING_YEARS,
     Assay,
     AssayValue,
     Demand,
@@ -168,7 +169,8 @@ def _check_supply(supply: Supply) -> None:
     checks.mass(faults, "rate_kg_per_year", supply.rate_kg_per_year)
     if supply.stock_kg == 0 and supply.rate_kg_per_year == 0:
         faults["stock_kg"] = _("State a stock, a yearly rate, or both.")
-    _check_listing(faults, supply)
+    rate_kg = supply.rate_kg_per_year * HORIZON_CEILING_YEARS
+    _check_listing(faults, supply, supply.stock_kg + rate_kg)
     checks.refuse_if_any(faults)
 
 
@@ -181,12 +183,13 @@ def _check_demand(demand: Demand) -> None:
     elif demand.base_kg_per_year < demand.capacity_kg_per_year:
         faults["base_kg_per_year"] = _("The base can not be less than the capacity.")
     checks.haul(faults, "farthest_km", demand.farthest_km)
-    _check_listing(faults, demand)
+    _check_listing(faults, demand, demand.capacity_kg_per_year * HORIZON_CEILING_YEARS)
     checks.refuse_if_any(faults)
 
 
-def _check_listing(faults: checks.Faults, listing: Listing) -> None:
+def _check_listing(faults: checks.Faults, listing: Listing, mass_kg: int) -> None:
     checks.price(faults, "price_yuan_per_t", listing.price_yuan_per_t)
+    checks.value(faults, "price_yuan_per_t", mass_kg, listing.price_yuan_per_t)
     if not listing.is_estimated:
         checks.validity(faults, "valid_until", listing.valid_until)
 

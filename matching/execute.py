@@ -1,0 +1,95 @@
+"""Carrying out a run: gather, solve, publish, and say on its row how far it is."""
+
+from time import perf_counter
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from matching import store
+from matching.engine.solution import Certificate
+from matching.engine.solve import solve
+from matching.gather import gather
+from matching.knobs import params_of
+from matching.models import MatchRun
+from wastehub.catalogue.models import Rulebook
+from wastehub.registry.models import Demand, Supply
+
+# The share of the work that is behind when a stage begins, as measured on a province.
+BEHIND = {
+    MatchRun.Stage.GATHER: 0.0,
+    MatchRun.Stage.SCREEN: 0.3,
+    MatchRun.Stage.REACH: 0.4,
+    MatchRun.Stage.ALLOCATE: 0.5,
+    MatchRun.Stage.CERTIFY: 0.7,
+    MatchRun.Stage.STORE: 0.9,
+}
+
+
+class CertificateBroken(Exception):
+    """The engine's answer did not pass its own independent check."""
+
+    def __init__(self, certificate: Certificate) -> None:
+        broken = [f"{c.name}: {c.detail}" for c in certificate.checks if not c.ok]
+        super().__init__("; ".join(broken))
+
+
+def carry_out(run: MatchRun) -> None:
+    """Solve a run and publish its rows; whatever goes wrong is on the row, and raised.
+
+    Raises
+    ------
+    CertificateBroken
+        The answer is not proven; nothing of it is published.
+    ValueError
+        The listings make no problem that the engine takes.
+    """
+    _begin(run)
+    try:
+        _solve_and_publish(run)
+    except Exception as fault:
+        run.status = MatchRun.Status.FAILED
+        run.error = f"{type(fault).__name__}: {fault}"
+        run.finished_at = timezone.now()
+        run.save(update_fields=["status", "error", "finished_at"])
+        raise
+
+
+def _begin(run: MatchRun) -> None:
+    run.status = MatchRun.Status.RUNNING
+    run.started_at = timezone.now()
+    run.rulebook_version = Rulebook.current_version()
+    run.save(update_fields=["status", "started_at", "rulebook_version"])
+
+
+def _solve_and_publish(run: MatchRun) -> None:
+    begun = perf_counter()
+    _reached(run, MatchRun.Stage.GATHER)
+    params = params_of(
+        horizon_months=run.params["horizon_months"], accept=run.params["accept"]
+    )
+    problem, index = gather(*_scope(run), params, run.as_of)
+    gathered = perf_counter()
+    solution = solve(
+        problem, progress=lambda stage, _: _reached(run, stage), clock=perf_counter
+    )
+    if not solution.certificate.ok:
+        raise CertificateBroken(solution.certificate)
+    _reached(run, MatchRun.Stage.STORE)
+    run.seconds = {"gather": gathered - begun, **solution.seconds}
+    store.publish(run, problem, index, solution)
+
+
+def _reached(run: MatchRun, stage: str) -> None:
+    MatchRun.objects.filter(pk=run.pk).update(
+        stage=stage, done_frac=BEHIND[MatchRun.Stage(stage)]
+    )
+
+
+def _scope(run: MatchRun) -> tuple[QuerySet[Supply], QuerySet[Demand]]:
+    if run.kind == MatchRun.Kind.SUPPLY:
+        supplies = Supply.objects.filter(pk=run.supply_id)
+        return supplies, Demand.objects.open(run.as_of)
+    return (
+        Supply.objects.open(run.as_of).within(run.adcode),
+        Demand.objects.open(run.as_of).within(run.adcode),
+    )

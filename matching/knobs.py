@@ -1,0 +1,46 @@
+"""The engine's parameters: what a run asks for, over the catalogue's cost factors."""
+
+from dataclasses import asdict
+from typing import Any
+
+from matching.engine.params import Params
+from matching.engine.verdict import Verdict as Level
+from matching.models import Verdict
+from wastehub.catalogue.models import Factor
+from wastehub.units import fen_from_yuan
+
+LEVEL = {verdict: Level[verdict.name] for verdict in Verdict}
+NAME = {level: verdict for verdict, level in LEVEL.items()}
+
+
+def params_of(*, horizon_months: int, accept: str) -> Params:
+    """Knobs of a run; where the catalogue lacks a factor the engine's default stands.
+
+    Raises
+    ------
+    ValueError
+        A knob or a factor is out of its range.
+    """
+    return Params(
+        horizon_months=horizon_months, accept=LEVEL[Verdict(accept)], **_from_factors()
+    )
+
+
+def as_json(params: Params) -> dict[str, Any]:
+    """The knobs as a run's row keeps them."""
+    return {**asdict(params), "accept": NAME[Level(params.accept)].value}
+
+
+def _from_factors() -> dict[str, Any]:
+    factors = dict(Factor.objects.values_list("code", "value"))
+    knobs = {
+        "haul_fixed_fen_per_t": ("haul_loading_yuan_per_t", fen_from_yuan),
+        "haul_fen_per_t_km": ("haul_rate_yuan_per_t_km", fen_from_yuan),
+        "circuity": ("circuity", float),
+        "unplaced_fen_per_t": ("unplaced_yuan_per_t", fen_from_yuan),
+    }
+    return {
+        knob: convert(factors[code])
+        for knob, (code, convert) in knobs.items()
+        if code in factors
+    }

@@ -1,0 +1,146 @@
+"""Opening runs, carrying them out, and finding what still waits for one.
+
+Work is claimed before it is done; a second claimant, or a message delivered twice,
+finds it taken or done and leaves it alone.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from matching.claims import Work, claimed
+from matching.execute import carry_out
+from matching.knobs import as_json, params_of
+from matching.models import MatchRun, Verdict
+from matching.stale import stale_supplies
+from wastehub.accounts.models import User
+from wastehub.errors import Refused
+from wastehub.places.models import Region
+from wastehub.registry.models import Supply
+
+log = logging.getLogger(__name__)
+
+HORIZON_MONTHS = range(1, 121)
+# A supply's own matches show whatever may come to fit, down to "likely".
+SUPPLY_HORIZON_MONTHS = 12
+SUPPLY_ACCEPTS = Verdict.LIKELY
+# A run older than this that nobody holds has lost its message or its worker.
+WAITS = timedelta(minutes=1)
+SWEPT_AT_ONCE = 500
+
+
+@transaction.atomic
+def plan_start(
+    *,
+    adcode: str,
+    horizon_months: int = 12,
+    accept: str = Verdict.TREATED,
+    as_of: date | None = None,
+    user: User | None = None,
+) -> MatchRun:
+    """Open a queued run over a region; the caller wakes a worker or carries it out.
+
+    Raises
+    ------
+    Refused
+        ``invalid``: an unknown region, a horizon outside 1 to 120 months, or a verdict
+        that no plan may use; at ``region``, ``horizon_months``, ``accept``.
+    """
+    faults = _plan_faults(adcode, horizon_months, accept)
+    if faults:
+        raise Refused("invalid", _("This plan can not be made."), faults)
+    return MatchRun.objects.create(
+        kind=MatchRun.Kind.REGION,
+        adcode=adcode,
+        params=as_json(params_of(horizon_months=horizon_months, accept=accept)),
+        as_of=as_of or timezone.localdate(),
+        created_by=user,
+    )
+
+
+def run_execute(*, run_id: int) -> MatchRun:
+    """Carry out a run that waits or was abandoned; a finished one stays as it is.
+
+    Whatever goes wrong is written on the run and raised.
+    """
+    with claimed(Work.RUN, run_id) as mine:
+        run = MatchRun.objects.get(pk=run_id)
+        if mine and run.status in (MatchRun.Status.QUEUED, MatchRun.Status.RUNNING):
+            carry_out(run)
+    return run
+
+
+def supply_match(*, supply_id: int) -> MatchRun | None:
+    """Find the matches of one supply afresh.
+
+    Returns
+    -------
+    The finished run; ``None`` where the supply is gone or no longer open, or where
+    somebody else is matching it at this moment.
+    """
+    with claimed(Work.SUPPLY, supply_id) as mine:
+        if not mine:
+            return None
+        _drop_what_never_ended(supply_id)
+        if not Supply.objects.open().filter(pk=supply_id).exists():
+            MatchRun.objects.filter(supply=supply_id).delete()
+            return None
+        return run_execute(run_id=_open_supply_run(supply_id).pk)
+
+
+def sweep() -> int:
+    """Carry out what waits: abandoned plans, then stale supplies, oldest first.
+
+    Returns
+    -------
+    How many were tried; one that fails is logged and does not stop the others.
+    """
+    with claimed(Work.SWEEP) as mine:
+        if not mine:
+            return 0
+        plans = MatchRun.objects.unfinished().filter(
+            kind=MatchRun.Kind.REGION, created_at__lt=timezone.now() - WAITS
+        )
+        stale = stale_supplies().values_list("pk", flat=True)[:SWEPT_AT_ONCE]
+        work = [(run_execute, {"run_id": plan.pk}) for plan in plans]
+        work += [(supply_match, {"supply_id": key}) for key in stale]
+        for service, arguments in work:
+            _try(service, arguments)
+        return len(work)
+
+
+def _plan_faults(adcode: str, horizon_months: int, accept: str) -> dict[str, str]:
+    faults = {}
+    if not Region.objects.current().filter(adcode=adcode).exists():
+        faults["region"] = _("No region with this adcode is loaded.")
+    if horizon_months not in HORIZON_MONTHS:
+        faults["horizon_months"] = _("A plan looks 1 to 120 months ahead.")
+    if accept not in Verdict.values or accept == Verdict.NO:
+        faults["accept"] = _("A plan accepts yes, treated, likely or unknown.")
+    return faults
+
+
+def _drop_what_never_ended(supply_id: int) -> None:
+    runs = MatchRun.objects.filter(supply=supply_id)
+    runs.exclude(status=MatchRun.Status.DONE).delete()
+
+
+def _open_supply_run(supply_id: int) -> MatchRun:
+    params = params_of(horizon_months=SUPPLY_HORIZON_MONTHS, accept=SUPPLY_ACCEPTS)
+    return MatchRun.objects.create(
+        kind=MatchRun.Kind.SUPPLY,
+        supply_id=supply_id,
+        params=as_json(params),
+        as_of=timezone.localdate(),
+    )
+
+
+def _try(service: Callable[..., object], arguments: dict[str, int]) -> None:
+    try:
+        service(**arguments)
+    except Exception:
+        log.exception("the sweep could not %s(%s)", service.__name__, arguments)

@@ -1,0 +1,104 @@
+"""Solution -> rows: a run's matches, refusals and prices appear at once, or not at all.
+
+A plan keeps the pairs that carry mass and the prices; a supply's own run keeps every
+acceptable pair and every refusal, and takes the place of the supply's earlier runs.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+from django.db import transaction
+from django.utils import timezone
+
+from matching.engine.problem import Problem
+from matching.engine.solution import Solution
+from matching.gather import Index
+from matching.knobs import NAME
+from matching.models import Match, MatchRun, Price, Refusal
+from matching.refusals import refusals_of
+from matching.summary import summary_of
+from wastehub.registry.models import Supply
+from wastehub.units import yuan_from_fen
+
+BATCH = 5000
+
+
+@transaction.atomic
+def publish(run: MatchRun, problem: Problem, index: Index, solution: Solution) -> None:
+    """Write a run's rows and mark it done, in one transaction."""
+    is_plan = run.kind == MatchRun.Kind.REGION
+    rows = np.arange(len(solution.pairs))
+    if is_plan:
+        rows = np.flatnonzero(solution.allocation.flow_kg)
+    matches = (_match(run, problem, index, solution, int(row)) for row in rows)
+    Match.objects.bulk_create(matches, BATCH)
+    if is_plan:
+        Price.objects.bulk_create(_prices(run, index, solution), BATCH)
+    else:
+        refusals = refusals_of(problem, index, solution)
+        Refusal.objects.bulk_create(Refusal(run=run, **row) for row in refusals)
+        _take_place_of_earlier(run)
+    run.summary = summary_of(run, problem, index, solution)
+    run.status = MatchRun.Status.DONE
+    run.stage, run.done_frac = "", 1.0
+    run.finished_at = timezone.now()
+    run.save()
+
+
+def _take_place_of_earlier(run: MatchRun) -> None:
+    """The supply counts as matched from when its listings were read, not later."""
+    MatchRun.objects.filter(supply=run.supply_id).exclude(pk=run.pk).delete()
+    Supply.objects.filter(pk=run.supply_id).update(matched_at=run.started_at)
+
+
+def _match(
+    run: MatchRun, problem: Problem, index: Index, solution: Solution, row: int
+) -> Match:
+    pairs, screen = solution.pairs, solution.screen
+    supply, demand = int(pairs.supply[row]), int(pairs.demand[row])
+    route = int(problem.demands.route[demand])
+    limit = int(screen.deciding_limit[supply, route])
+    margin = float(screen.margin_frac[supply, route])
+    distance_km = float(pairs.distance_km[row])
+    return Match(
+        run=run,
+        supply=index.supplies[supply],
+        demand=index.demands[demand],
+        verdict=NAME[screen.verdict[supply, route]],
+        mass_kg=int(solution.allocation.flow_kg[row]),
+        distance_km=distance_km,
+        haul_km=distance_km * problem.params.circuity,
+        asked_yuan_per_t=_yuan(problem.supplies.ask_fen_per_t[supply]),
+        offered_yuan_per_t=_yuan(problem.demands.offer_fen_per_t[demand]),
+        treatment_yuan_per_t=_yuan(screen.treatment_fen_per_t[supply, route]),
+        haul_yuan_per_t=_yuan(pairs.haul_fen_per_t[row]),
+        net_cost_yuan_per_t=_yuan(pairs.cost_fen_per_t[row]),
+        treatments=[
+            index.treatments[screen.steps.treatment[step]].code
+            for step in screen.steps.rows(supply, route)
+        ],
+        deciding_limit=index.limits[limit] if limit >= 0 else None,
+        margin_frac=None if np.isnan(margin) else margin,
+    )
+
+
+def _prices(run: MatchRun, index: Index, solution: Solution) -> Iterable[Price]:
+    """What one more tonne would be worth, where it is worth anything."""
+    allocation, slots = solution.allocation, solution.allocation.slots
+    for row in np.flatnonzero(allocation.supply_price_fen_per_t):
+        fen = allocation.supply_price_fen_per_t[row]
+        yield Price(run=run, supply=index.supplies[row], price_yuan_per_t=_yuan(fen))
+    for row in np.flatnonzero(allocation.demand_price_fen_per_t):
+        fen = allocation.demand_price_fen_per_t[row]
+        yield Price(run=run, demand=index.demands[row], price_yuan_per_t=_yuan(fen))
+    for row in np.flatnonzero(slots.price_fen_per_t):
+        yield Price(
+            run=run,
+            demand=index.demands[slots.demand[row]],
+            material=index.materials[slots.material[row]],
+            price_yuan_per_t=_yuan(slots.price_fen_per_t[row]),
+        )
+
+
+def _yuan(fen: np.integer) -> object:
+    return yuan_from_fen(int(fen))

@@ -1,0 +1,122 @@
+"""What a run found, in figures that the same input always gives again."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from matching.engine.problem import Problem
+from matching.engine.solution import Solution
+from matching.gather import Index
+from matching.knobs import NAME
+from matching.models import MatchRun, Verdict
+from wastehub.units import FEN_PER_YUAN, KG_PER_TONNE
+
+
+def summary_of(
+    run: MatchRun, problem: Problem, index: Index, solution: Solution
+) -> dict[str, Any]:
+    """Masses in kilograms, money in yuan (estimates), as plain JSON."""
+    allocation = solution.allocation
+    by_use = _mass_by_use(problem, solution)
+    return {
+        "region": run.adcode,
+        "as_of": run.as_of.isoformat(),
+        "rulebook_version": run.rulebook_version,
+        "horizon_months": problem.params.horizon_months,
+        "accept": run.params["accept"],
+        "supplies": len(problem.supplies),
+        "demands": len(problem.demands),
+        "pairs_in_reach": solution.pairs.in_reach,
+        "pairs_acceptable": len(solution.pairs),
+        "offered_kg": _total(problem.supplies.mass_kg),
+        "placed_kg": _total(allocation.flow_kg),
+        "left_kg": _total(allocation.left_kg),
+        "capacity_kg": _total(problem.demands.capacity_kg),
+        "by_material": _by_material(problem, index, solution),
+        "by_material_route": [
+            {
+                "material": index.materials[material].code,
+                "route": index.routes[route].code,
+                "verdict": NAME[verdict].value,
+                "mass_kg": mass_kg,
+            }
+            for (material, route, verdict), mass_kg in sorted(by_use.items())
+        ],
+        "mass_by_verdict_kg": _by_verdict(by_use),
+        **_costs(problem, solution),
+        "certificate": _certificate(solution),
+    }
+
+
+def _mass_by_use(problem: Problem, solution: Solution) -> Counter[tuple[int, int, int]]:
+    pairs, screen = solution.pairs, solution.screen
+    material = problem.supplies.material[pairs.supply]
+    route = problem.demands.route[pairs.demand]
+    verdict = screen.verdict[pairs.supply, route]
+    mass: Counter[tuple[int, int, int]] = Counter()
+    for row in np.flatnonzero(solution.allocation.flow_kg):
+        use = int(material[row]), int(route[row]), int(verdict[row])
+        mass[use] += int(solution.allocation.flow_kg[row])
+    return mass
+
+
+def _by_material(
+    problem: Problem, index: Index, solution: Solution
+) -> list[dict[str, Any]]:
+    offered, left = Counter[int](), Counter[int]()
+    for row, material in enumerate(problem.supplies.material):
+        offered[int(material)] += int(problem.supplies.mass_kg[row])
+        left[int(material)] += int(solution.allocation.left_kg[row])
+    return [
+        {
+            "material": index.materials[material].code,
+            "offered_kg": offered[material],
+            "placed_kg": offered[material] - left[material],
+            "left_kg": left[material],
+        }
+        for material in sorted(offered)
+    ]
+
+
+def _by_verdict(by_use: Counter[tuple[int, int, int]]) -> dict[str, int]:
+    mass = {verdict.value: 0 for verdict in Verdict if verdict != Verdict.NO}
+    for (_, _, verdict), mass_kg in by_use.items():
+        mass[NAME[verdict].value] += mass_kg
+    return mass
+
+
+def _costs(problem: Problem, solution: Solution) -> dict[str, float]:
+    pairs, flow_kg = solution.pairs, solution.allocation.flow_kg
+    haul_km = pairs.distance_km * problem.params.circuity
+    return {
+        "net_cost_yuan": _yuan(pairs.cost_fen_per_t, flow_kg),
+        "haul_cost_yuan": _yuan(pairs.haul_fen_per_t, flow_kg),
+        "tonne_km": round(float(flow_kg @ haul_km) / KG_PER_TONNE, 3),
+    }
+
+
+def _yuan(fen_per_t: np.ndarray, flow_kg: np.ndarray) -> float:
+    """Summed in whole numbers of any size, so that nothing overflows or drifts."""
+    exact = sum(
+        int(price) * int(mass) for price, mass in zip(fen_per_t, flow_kg, strict=True)
+    )
+    return round(exact / (KG_PER_TONNE * FEN_PER_YUAN), 2)
+
+
+def _certificate(solution: Solution) -> dict[str, Any]:
+    certificate = solution.certificate
+    return {
+        "ok": certificate.ok,
+        "pairs_checked": certificate.pairs_checked,
+        "objective_fen_kg_per_t": certificate.objective_fen_kg_per_t,
+        "checks": [
+            {"name": check.name, "ok": check.ok, "detail": check.detail}
+            for check in certificate.checks
+        ],
+    }
+
+
+def _total(mass_kg: Sequence[int] | np.ndarray) -> int:
+    return sum(int(mass) for mass in mass_kg)

@@ -1,0 +1,36 @@
+"""What workers do: fetch by key, call a service, return a small value.
+
+The database is the truth and the queue only a nudge. A run that lost its message is
+found by the sweep; a message delivered twice finds the run taken or done.
+"""
+
+from functools import partial
+from typing import Any
+
+from celery import Task, shared_task
+from django.db import transaction
+
+from matching import services
+
+
+@shared_task
+def execute_run(run_id: int) -> str:
+    """Carry out a queued run."""
+    return services.run_execute(run_id=run_id).status
+
+
+@shared_task
+def match_supply(supply_id: int) -> str:
+    """Find the matches of one supply."""
+    return services.supply_match(supply_id=supply_id).status
+
+
+@shared_task
+def sweep_stale_supplies() -> int:
+    """Pick up runs nobody carries out and supplies whose matches are out of date."""
+    return services.sweep()
+
+
+def wake(task: Task, *arguments: Any) -> None:
+    """Send a task after the commit; a queue that is down delays it to the sweep."""
+    transaction.on_commit(partial(task.delay, *arguments), robust=True)

