@@ -1,0 +1,146 @@
+"""Coal power plants offer fly ash, reckoned unit by unit."""
+
+from seeds.trackers.cleaning import amount, key, name, position, state
+from seeds.trackers.estimating import Draft, Factors, Gap, Term, supply, tonnes
+from seeds.trackers.plants import Part, Plant, Row, Skipped
+from seeds.trackers.source import Capacities, Source
+
+STATES = frozenset(
+    {
+        "announced",
+        "cancelled",
+        "construction",
+        "mothballed",
+        "operating",
+        "permitted",
+        "pre-permit",
+        "retired",
+        "shelved",
+    }
+)
+FLUIDISED = ("cfb", "fluidized bed", "fluidised bed", "循环流化床")
+MJ_PER_BTU = 0.001055056
+HOURS_PER_YEAR = 8760
+KG_PER_TONNE = 1000
+ASSUMPTION = "One coal is taken for all plants."
+COLUMNS = {
+    "capacity_mw": "Capacity (MW)",
+    "capacity_factor": "Capacity factor",
+    "heat_rate_btu_per_kwh": "Heat rate (Btu per kWh)",
+}
+
+
+def clean(row: Row, _capacities: Capacities) -> Plant | Skipped:
+    """A unit's row to its plant with that one part.
+
+    Raises
+    ------
+    RowFault
+        A cell can not be read.
+    """
+    plant_key = key(row["GEM location ID"], "GEM location ID")
+    status = state(row["Status"], "Status", STATES)
+    if status != "operating":
+        return Skipped(row.line, plant_key, status)
+    lon, lat = position(row["lat"], row["lon"])
+    owner = name(row["Owner"])
+    return Plant(
+        key=plant_key,
+        line=row.line,
+        name_zh=name(row["Plant name (local)"]),
+        name_en=name(row["Plant name"]),
+        owner_zh=owner,
+        owner_en=owner,
+        lon=lon,
+        lat=lat,
+        is_approximate=row["Location accuracy"] != "exact",
+        parts=(_unit(row),),
+    )
+
+
+def estimate(plant: Plant, _county: str, factors: Factors) -> list[Draft | Gap]:
+    """Fly ash of pulverised-coal units and of fluidised-bed units, each its own."""
+    found: list[Draft | Gap] = []
+    for material in ("fly_ash", "fly_ash_cfb"):
+        units = [unit for unit in plant.parts if _material(unit) == material]
+        found += [gap for unit in units if (gap := _gap(unit, material))]
+        terms = [_ash(unit, factors) for unit in units if not _gap(unit, material)]
+        if terms:
+            found.append(supply(material, terms, ASSUMPTION))
+    return found
+
+
+def is_fluidised_bed(*texts: str) -> bool:
+    """Whether the technology, or the plant's or owner's name, says fluidised bed.
+
+    The tracker's technology is often the steam's alone: a plant that calls itself a
+    fluidised-bed plant is taken at its word, for such ash is barred from GB/T 1596.
+    """
+    return any(word in text.casefold() for text in texts for word in FLUIDISED)
+
+
+def _unit(row: Row) -> Part:
+    fluidised = is_fluidised_bed(
+        row["Combustion technology"],
+        row["Plant name (local)"],
+        row["Plant name"],
+        row["Owner"],
+    )
+    label = f"{row['Unit name']} (CFB)" if fluidised else row["Unit name"]
+    amounts = {field: amount(row[column], column) for field, column in COLUMNS.items()}
+    return Part(label, amounts)
+
+
+def _material(unit: Part) -> str:
+    return "fly_ash_cfb" if unit.label.endswith("(CFB)") else "fly_ash"
+
+
+def _gap(unit: Part, material: str) -> Gap | None:
+    for field, column in COLUMNS.items():
+        cell = unit.amounts[field]
+        if cell.value is None:
+            return Gap(material, f"{unit.label}: {column} is {cell.said!r}")
+    return None
+
+
+def _ash(unit: Part, factors: Factors) -> Term:
+    capacity_mw, capacity_factor, heat_rate = (
+        float(unit.amounts[field].value or 0) for field in COLUMNS
+    )
+    lhv, ash = factors["coal_lhv_mj_per_kg"], factors["coal_ash_frac"]
+    suffix = "_cfb" if _material(unit) == "fly_ash_cfb" else ""
+    flying = factors[f"fly_ash_share_of_ash{suffix}"]
+    heat_mj = (
+        capacity_mw * 1000 * HOURS_PER_YEAR * capacity_factor * (heat_rate * MJ_PER_BTU)
+    )
+    coal_t = heat_mj / lhv.value / KG_PER_TONNE
+    ash_t = coal_t * ash.value * flying.value
+    burnt = (
+        f"{unit.label}: {capacity_mw:g} MW x 1000 kW/MW x {HOURS_PER_YEAR} h/y x "
+        f"{capacity_factor:g} x {heat_rate:g} Btu/kWh x {MJ_PER_BTU} MJ/Btu / "
+        f"{lhv} MJ/kg = {tonnes(coal_t)} coal"
+    )
+    return Term(ash_t, f"{burnt} x {ash} x {flying} = {tonnes(ash_t)}")
+
+
+SOURCE = Source(
+    code="gem-coal",
+    credit="Global Energy Monitor, Global Coal Plant Tracker, July 2024, CC BY 4.0",
+    key_column="GEM location ID",
+    columns=(
+        "GEM location ID",
+        "Plant name",
+        "Unit name",
+        "Plant name (local)",
+        "Owner",
+        "Status",
+        "Combustion technology",
+        "lat",
+        "lon",
+        "Location accuracy",
+        *COLUMNS.values(),
+    ),
+    clean=clean,
+    estimate=estimate,
+    in_units=True,
+)
