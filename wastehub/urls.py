@@ -1,6 +1,19 @@
 """Every address of the site."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from wastehub.web.health import healthz
+from wastehub.web.tiles import TileView
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("api/", include("wastehub.web.api.urls")),
+    path("healthz", healthz, name="healthz"),
+    path(
+        "tiles/<slug:layer>/<int:z>/<int:x>/<int:y>.pbf",
+        TileView.as_view(),
+        name="tile",
+    ),
+    path("", include("wastehub.web.page_urls")),
+]

@@ -176,8 +176,13 @@ SPECTACULAR_SETTINGS = {
     "VERSION": VERSION,
     "DESCRIPTION": "Industrial solid waste: supplies, demands, matches and balances.",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "ListingStatusEnum": "wastehub.registry.models.Listing.Status",
+        "RunStatusEnum": "matching.models.MatchRun.Status",
+    },
 }
 
 CONTENT_SECURITY_POLICY = {

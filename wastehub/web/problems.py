@@ -1,8 +1,11 @@
 """Every error of the API in one shape: ``{code, message, fields}``."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as ModelFault
+from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -12,27 +15,50 @@ from wastehub.errors import Refused
 
 
 def handle(problem: Exception, context: dict[str, Any]) -> Response | None:
-    """The answer to an exception; ``None`` lets an unknown one surface as a fault."""
+    """The answer to an exception; ``None`` lets an unknown one surface as a fault.
+
+    ``fields`` maps each field at fault, ``assay.sampled_on`` for a nested one, to a
+    sentence. What concerns no field stands under ``request``.
+    """
     if isinstance(problem, Refused):
-        return _answer(400, problem.code, problem.message, problem.fields)
-    if isinstance(problem, ModelFault):
-        problem = exceptions.ValidationError(problem.messages)
-    response = exception_handler(problem, context)
+        return Response(_body(problem.code, problem.message, problem.fields), 400)
+    known = _known(problem)
+    response = exception_handler(known, context)
     if response is None:
         return None
-    if isinstance(problem, exceptions.ValidationError):
-        response.data = _body("invalid", _("The request has faults."), response.data)
+    if isinstance(known, exceptions.ValidationError):
+        fields = dict(_flat(response.data))
+        response.data = _body("invalid", _("The request has faults."), fields)
     else:
-        code = getattr(problem, "default_code", "not_found")
-        response.data = _body(code, str(response.data.get("detail", problem)), {})
+        response.data = _body(known.default_code, str(known.detail), {})
     return response
 
 
-def _answer(code: int, name: str, message: str, fields: Any) -> Response:
-    return Response(_body(name, message, fields), status=code)
+def _known(problem: Exception) -> Any:
+    if isinstance(problem, Http404):
+        return exceptions.NotFound()
+    if isinstance(problem, PermissionDenied):
+        return exceptions.PermissionDenied()
+    if isinstance(problem, ModelFault):
+        by_field = hasattr(problem, "error_dict")
+        return exceptions.ValidationError(
+            problem.message_dict if by_field else problem.messages
+        )
+    return problem
 
 
-def _body(code: str, message: str, fields: Any) -> dict[str, Any]:
-    if not isinstance(fields, dict):
-        fields = {"request": fields}
+def _flat(faults: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(faults, dict):
+        for name, inner in faults.items():
+            own = name in ("request", "__all__")
+            yield from _flat(inner, path if own else f"{path}.{name}".lstrip("."))
+    elif isinstance(faults, list) and any(isinstance(f, dict) for f in faults):
+        for place, inner in enumerate(faults):
+            yield from _flat(inner, f"{path}.{place}".lstrip("."))
+    else:
+        said = faults if isinstance(faults, list) else [faults]
+        yield path or "request", " ".join(map(str, said))
+
+
+def _body(code: str, message: str, fields: dict[str, str]) -> dict[str, Any]:
     return {"code": code, "message": message, "fields": fields}

@@ -1,0 +1,147 @@
+"""Who sees what: every role against every kind of thing."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from tests.web import world as worlds
+from wastehub.web import policy
+
+ROLES = ["anonymous", "stranger", "viewer", "editor", "west", "east", "staff"]
+EVERYBODY = set(ROLES)
+STAFF = {"staff"}
+HOLDERS = {"viewer", "editor"}
+# The plant's own people, the regulator of its place, and the operator.
+CLOSE = HOLDERS | {"west"} | STAFF
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world():
+    return worlds.two_counties()
+
+
+def _who(world, sees):
+    people = {role: world.users.get(role, AnonymousUser()) for role in ROLES}
+    return {role for role, user in people.items() if sees(user)}
+
+
+def _open(world):
+    return world.supplies["ash"]
+
+
+def _withdrawn(world):
+    return worlds.supply(world, "plant", stock_kg=1, status="withdrawn")
+
+
+def _expired(world):
+    return worlds.supply(world, "plant", stock_kg=1, valid_until=worlds.yesterday())
+
+
+@pytest.mark.parametrize(
+    ("make", "seen_by"),
+    [(_open, EVERYBODY), (_withdrawn, CLOSE), (_expired, CLOSE)],
+)
+def test_supplies(world, make, seen_by):
+    row = make(world)
+    assert _who(world, lambda user: row in policy.supplies(user)) == seen_by
+
+
+@pytest.mark.parametrize(
+    ("changes", "seen_by"),
+    [
+        ({}, EVERYBODY),
+        ({"status": "withdrawn"}, CLOSE),
+        ({"valid_until": worlds.yesterday()}, CLOSE),
+    ],
+)
+def test_demands(world, changes, seen_by):
+    row = worlds.demand(world, "plant", capacity_kg=1, **changes)
+    assert _who(world, lambda user: row in policy.demands(user)) == seen_by
+
+
+@pytest.mark.parametrize(
+    ("origin", "has_open_listing", "seen_by"),
+    [
+        ("registered", True, EVERYBODY),
+        ("registered", False, CLOSE),
+        ("tracker", False, EVERYBODY),
+        ("demo", False, EVERYBODY),
+    ],
+)
+def test_facilities_and_their_organisations(world, origin, has_open_listing, seen_by):
+    site = world.facilities["plant"]
+    site.origin, site.source = origin, "a list"
+    site.save()
+    if not has_open_listing:
+        site.supplies.update(status="withdrawn")
+    assert _who(world, lambda user: site in policy.facilities(user)) == seen_by
+    owner = site.organisation
+    assert _who(world, lambda user: owner in policy.organisations(user)) == seen_by
+
+
+@pytest.mark.parametrize(
+    ("status", "seen_by"),
+    [
+        ("done", EVERYBODY),
+        ("queued", {"east"} | STAFF),
+        ("running", {"east"} | STAFF),
+        ("failed", {"east"} | STAFF),
+    ],
+)
+def test_plans(world, status, seen_by):
+    run = worlds.plan(status, created_by=world.users["east"])
+    assert _who(world, lambda user: run in policy.runs(user)) == seen_by
+
+
+@pytest.mark.parametrize(
+    ("origin", "seen_by"),
+    [("registered", CLOSE), ("tracker", EVERYBODY), ("demo", EVERYBODY)],
+)
+def test_runs_of_a_supply_and_what_they_found(world, origin, seen_by):
+    world.facilities["lab"] = worlds.facility(
+        world, "lab", "holder", worlds.WEST, origin=origin
+    )
+    row = worlds.supply(world, "lab", stock_kg=1)
+    run = worlds.supply_run(row)
+    match = worlds.match(run, row, world.demands["kiln"], mass_kg=1)
+    refusal = worlds.refusal(run, row, world.routes["road_base"])
+    assert _who(world, lambda user: run in policy.runs(user)) == seen_by
+    assert _who(world, lambda user: match in policy.matches(user)) == seen_by
+    assert _who(world, lambda user: refusal in policy.refusals(user)) == seen_by
+    assert _who(world, lambda user: policy.may_see_costs(user, row)) == seen_by
+
+
+def test_a_published_plan_hides_the_costs_of_a_registered_plant(world):
+    match = worlds.match(
+        worlds.plan(), world.supplies["ash"], world.demands["kiln"], mass_kg=1
+    )
+    assert _who(world, lambda user: match in policy.matches(user)) == CLOSE
+
+
+def test_editing(world):
+    site = world.facilities["plant"]
+    editors = {"editor"} | STAFF
+    assert _who(world, lambda u: policy.may_edit(u, site.organisation)) == editors
+    assert _who(world, lambda u: site in policy.editable_facilities(u)) == editors
+
+
+@pytest.mark.parametrize(
+    ("adcode", "planners"),
+    [
+        ("510000", STAFF),
+        ("510100", {"west"} | STAFF),
+        ("510101", {"west"} | STAFF),
+        ("510201", {"east"} | STAFF),
+    ],
+)
+def test_starting_a_plan(world, adcode, planners):
+    assert _who(world, lambda user: policy.may_plan(user, adcode)) == planners
+
+
+def test_a_second_membership_does_not_double_rows(world):
+    world.organisations["holder"].memberships.create(
+        user=world.users["stranger"], role="editor"
+    )
+    rows = policy.supplies(world.users["stranger"])
+    assert rows.count() == 1

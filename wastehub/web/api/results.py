@@ -1,0 +1,130 @@
+"""How matches and refusals are shown: each part of the cost, each reason."""
+
+from django.db.models import QuerySet
+from rest_framework import serializers
+
+from matching.models import Match, Refusal
+from wastehub.catalogue.models import Admission
+from wastehub.registry.models import Demand, Supply
+from wastehub.web.api.fields import TonnesField, YuanField
+from wastehub.web.api.rows import (
+    FacilityRow,
+    LimitRow,
+    MaterialRow,
+    RouteRow,
+    with_places,
+)
+
+
+def shown_matches(rows: QuerySet[Match]) -> QuerySet[Match]:
+    """Matches with all that a row shows, in one query."""
+    rows = rows.select_related(
+        "supply__material",
+        "demand__route",
+        "deciding_limit__parameter",
+        "deciding_limit__standard",
+    )
+    rows = with_places(rows, "supply__facility__")
+    return with_places(rows, "demand__facility__")
+
+
+def shown_refusals(rows: QuerySet[Refusal]) -> QuerySet[Refusal]:
+    """Refusals with all that a row shows, in one query."""
+    rows = rows.select_related(
+        "route",
+        "demand__route",
+        "limit__parameter",
+        "limit__standard",
+        "admission__standard",
+    )
+    return with_places(rows, "demand__facility__")
+
+
+class SupplySide(serializers.ModelSerializer):
+    """The supply of a match."""
+
+    material = MaterialRow()
+    facility = FacilityRow()
+
+    class Meta:
+        model = Supply
+        fields = ("public_id", "material", "facility", "is_estimated")
+
+
+class DemandSide(serializers.ModelSerializer):
+    """The demand of a match."""
+
+    route = RouteRow()
+    facility = FacilityRow()
+
+    class Meta:
+        model = Demand
+        fields = ("public_id", "route", "facility", "is_estimated")
+
+
+class MatchRow(serializers.ModelSerializer):
+    """A pair that fits; costs are planning estimates in yuan a tonne.
+
+    net_cost = asked - offered + treatment + haul.
+    """
+
+    supply = SupplySide()
+    demand = DemandSide()
+    mass_t = TonnesField(source="mass_kg")
+    asked_yuan_per_t = YuanField()
+    offered_yuan_per_t = YuanField()
+    treatment_yuan_per_t = YuanField()
+    haul_yuan_per_t = YuanField()
+    net_cost_yuan_per_t = YuanField()
+    deciding_limit = LimitRow()
+
+    class Meta:
+        model = Match
+        fields = (
+            "supply",
+            "demand",
+            "verdict",
+            "mass_t",
+            "distance_km",
+            "haul_km",
+            "asked_yuan_per_t",
+            "offered_yuan_per_t",
+            "treatment_yuan_per_t",
+            "haul_yuan_per_t",
+            "net_cost_yuan_per_t",
+            "treatments",
+            "deciding_limit",
+            "margin_frac",
+        )
+
+
+class AdmissionRow(serializers.ModelSerializer):
+    """The rule that admits a material to a route, or forbids it."""
+
+    standard = serializers.StringRelatedField()
+
+    class Meta:
+        model = Admission
+        fields = (
+            "admitted",
+            "max_share_frac",
+            "reason_zh",
+            "reason_en",
+            "standard",
+            "clause",
+            "source",
+            "confidence",
+        )
+
+
+class RefusalRow(serializers.ModelSerializer):
+    """A use that does not take the supply: the rule, the value, the smallest change."""
+
+    route = RouteRow()
+    demand = DemandSide()
+    limit = LimitRow()
+    admission = AdmissionRow()
+
+    class Meta:
+        model = Refusal
+        fields = ("route", "demand", "kind", "limit", "admission", "value", "fix")

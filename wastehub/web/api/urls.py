@@ -1,0 +1,58 @@
+"""Addresses of the API."""
+
+from django.urls import include, path
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.routers import SimpleRouter
+from rest_framework.views import APIView
+
+from wastehub.web.api.balance import BalanceView
+from wastehub.web.api.catalogue import (
+    MaterialViewSet,
+    ParameterViewSet,
+    RouteViewSet,
+)
+from wastehub.web.api.demands import DemandViewSet
+from wastehub.web.api.facilities import FacilityViewSet
+from wastehub.web.api.runs import RunViewSet
+from wastehub.web.api.supplies import SupplyViewSet
+
+app_name = "api"
+
+
+class NothingView(APIView):
+    """Any other address: 404 in the API's own shape."""
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, rest: str) -> Response:
+        """Nothing here."""
+        raise NotFound
+
+    post = put = patch = delete = get
+
+
+router = SimpleRouter()
+router.register("supplies", SupplyViewSet, "supply")
+router.register("demands", DemandViewSet, "demand")
+router.register("facilities", FacilityViewSet, "facility")
+router.register("materials", MaterialViewSet, "material")
+router.register("routes", RouteViewSet, "route")
+router.register("parameters", ParameterViewSet, "parameter")
+router.register("runs", RunViewSet, "run")
+
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path(
+        "docs/",
+        SpectacularSwaggerSplitView.as_view(
+            url_name="api:schema", template_name="api/docs.html"
+        ),
+        name="docs",
+    ),
+    path("v1/balance/", BalanceView.as_view(), name="balance"),
+    path("v1/", include(router.urls)),
+    path("<path:rest>", NothingView.as_view()),
+]

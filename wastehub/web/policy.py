@@ -1,0 +1,147 @@
+"""Who sees what: every queryset that leaves the house starts here.
+
+An open listing is an advertisement: everybody sees it. What is not open is seen by its
+organisation's members, by the regulators of its place and by the operator's staff.
+What a listing's matches cost is seen by the same people, and by everybody where the
+site comes from a public tracker or is invented.
+"""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from matching.models import Match, MatchRun, MatchRunQuerySet, Refusal
+from wastehub.accounts.models import Membership, Organisation, User
+from wastehub.places import adcodes
+from wastehub.registry.models import Demand, Facility, Supply
+from wastehub.registry.querysets import (
+    DemandQuerySet,
+    FacilityQuerySet,
+    SupplyQuerySet,
+)
+
+Viewer = User | AnonymousUser
+
+PUBLIC_ORIGINS = [Facility.Origin.TRACKER, Facility.Origin.DEMO]
+
+
+def supplies(user: Viewer) -> SupplyQuerySet:
+    """Open supplies of everybody, and all supplies of the user's own or watched."""
+    rows = Supply.objects.all()
+    if user.is_staff:
+        return rows
+    return rows.open() | rows.filter(_own_or_watched(user, "facility__"))
+
+
+def demands(user: Viewer) -> DemandQuerySet:
+    """Open demands of everybody, and all demands of the user's own or watched."""
+    rows = Demand.objects.all()
+    if user.is_staff:
+        return rows
+    return rows.open() | rows.filter(_own_or_watched(user, "facility__"))
+
+
+def facilities(user: Viewer) -> FacilityQuerySet:
+    """Sites from public sources or with an open listing; own and watched ones."""
+    rows = Facility.objects.all()
+    if user.is_staff:
+        return rows
+    return rows.filter(
+        Q(origin__in=PUBLIC_ORIGINS)
+        | Q(pk__in=Supply.objects.open().values("facility"))
+        | Q(pk__in=Demand.objects.open().values("facility"))
+        | _own_or_watched(user, "")
+    )
+
+
+def organisations(user: Viewer) -> QuerySet[Organisation]:
+    """Organisations of visible sites, and the user's own."""
+    rows = Organisation.objects.all()
+    if user.is_staff:
+        return rows
+    return rows.filter(
+        Q(pk__in=facilities(user).values("organisation"))
+        | Q(pk__in=_memberships(user).values("organisation"))
+    )
+
+
+def runs(user: Viewer) -> MatchRunQuerySet:
+    """Published plans; other plans of the user's own; runs of supplies he may cost."""
+    rows = MatchRun.objects.all()
+    if user.is_staff:
+        return rows
+    mine = Q(created_by=user) if user.is_authenticated else Q(pk__in=[])
+    plan = Q(kind=MatchRun.Kind.REGION)
+    return rows.filter(
+        plan & (Q(status=MatchRun.Status.DONE) | mine) | _costs_seen(user, "supply__")
+    )
+
+
+def matches(user: Viewer) -> QuerySet[Match]:
+    """Matches in visible runs, of supplies whose costs the user may see."""
+    rows = Match.objects.filter(run__in=runs(user).values("pk"))
+    return rows if user.is_staff else rows.filter(_costs_seen(user, "supply__"))
+
+
+def refusals(user: Viewer) -> QuerySet[Refusal]:
+    """Refusals in visible runs, of supplies whose costs the user may see."""
+    rows = Refusal.objects.filter(run__in=runs(user).values("pk"))
+    return rows if user.is_staff else rows.filter(_costs_seen(user, "supply__"))
+
+
+def may_see_costs(user: Viewer, supply: Supply) -> bool:
+    """Whether a supply's matches and refusals, with their costs, are shown."""
+    if user.is_staff:
+        return True
+    return Supply.objects.filter(_costs_seen(user, ""), pk=supply.pk).exists()
+
+
+def editable_organisations(user: Viewer) -> QuerySet[Organisation]:
+    """Organisations the user may write for."""
+    rows = Organisation.objects.all()
+    if user.is_staff:
+        return rows
+    editing = _memberships(user).filter(role=Membership.Role.EDITOR)
+    return rows.filter(pk__in=editing.values("organisation"))
+
+
+def editable_facilities(user: Viewer) -> FacilityQuerySet:
+    """Sites the user may write listings for."""
+    organisations = editable_organisations(user)
+    return Facility.objects.filter(organisation__in=organisations.values("pk"))
+
+
+def may_edit(user: Viewer, organisation: Organisation) -> bool:
+    """Whether the user may write for an organisation: its editors, and staff."""
+    return editable_organisations(user).filter(pk=organisation.pk).exists()
+
+
+def may_plan(user: Viewer, adcode: str) -> bool:
+    """Whether the user may start a plan of a region: its regulators, and staff."""
+    return user.is_staff or any(map(adcode.startswith, _watched_prefixes(user)))
+
+
+def _costs_seen(user: Viewer, to_supply: str) -> Q:
+    public = Q(**{f"{to_supply}facility__origin__in": PUBLIC_ORIGINS})
+    return public | _own_or_watched(user, f"{to_supply}facility__")
+
+
+def _own_or_watched(user: Viewer, to_facility: str) -> Q:
+    found = Q(
+        **{f"{to_facility}organisation__in": _memberships(user).values("organisation")}
+    )
+    for prefix in _watched_prefixes(user):
+        found |= Q(**{f"{to_facility}county__adcode__startswith": prefix})
+    return found
+
+
+def _memberships(user: Viewer) -> QuerySet[Membership]:
+    if not user.is_authenticated:
+        return Membership.objects.none()
+    return Membership.objects.filter(user=user)
+
+
+def _watched_prefixes(user: Viewer) -> list[str]:
+    if not user.is_authenticated:
+        return []
+    watched = user.jurisdictions.values_list("adcode", flat=True)
+    return [adcodes.prefix(adcode) for adcode in watched]

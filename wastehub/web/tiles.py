@@ -1,0 +1,70 @@
+"""Vector tiles over HTTP: rows scoped by the policy, cut by the maps room."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import conditional_page
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from maps import layers, tiles
+from wastehub.catalogue.models import Material
+from wastehub.places.models import Region
+from wastehub.web import policy
+from wastehub.web.api.fields import CodeField
+
+FRESH_SECONDS = 60
+
+Drawn = tuple[layers.Layer, QuerySet[Any]]
+
+
+class TileQuestion(serializers.Serializer):
+    """What a tile can be narrowed to."""
+
+    material = CodeField(queryset=Material.objects.all(), required=False)
+    level = serializers.ChoiceField(choices=Region.Level.choices, required=False)
+
+
+def _regions(user: policy.Viewer, asked: dict[str, Any]) -> Drawn:
+    return layers.regions(asked.get("level")), Region.objects.current()
+
+
+def _facilities(user: policy.Viewer, asked: dict[str, Any]) -> Drawn:
+    material = asked.get("material")
+    layer = layers.facilities(timezone.localdate(), material and material.code)
+    return layer, policy.facilities(user)
+
+
+LAYERS: dict[str, Callable[[policy.Viewer, dict[str, Any]], Drawn]] = {
+    "regions": _regions,
+    "facilities": _facilities,
+}
+
+
+@method_decorator(conditional_page, "dispatch")
+class TileView(APIView):
+    """One tile of a layer; a page asks for dozens, so they are not throttled."""
+
+    throttle_classes = ()
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, layer: str, z: int, x: int, y: int) -> HttpResponse:
+        """The tile, 204 where nothing lies in it, 404 where there is no such tile."""
+        if layer not in LAYERS or not tiles.exists(z, x, y):
+            raise Http404
+        question = TileQuestion(data=request.query_params)
+        question.is_valid(raise_exception=True)
+        drawn, rows = LAYERS[layer](request.user, question.validated_data)
+        body = tiles.tile(drawn, rows, z, x, y)
+        return HttpResponse(
+            body,
+            status=200 if body else 204,
+            content_type="application/vnd.mapbox-vector-tile",
+            headers={"Cache-Control": f"private, max-age={FRESH_SECONDS}"},
+        )
