@@ -1,0 +1,1 @@
+"""Frozen columns in, a proven allocation out: no Django, clock, network or files."""

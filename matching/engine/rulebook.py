@@ -1,0 +1,217 @@
+"""What is allowed: admissions, limits, typical compositions and treatments.
+
+Materials, routes and parameters are known by their index, in one order that the
+caller keeps; limits and treatments by their row.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from matching.engine.columns import F64, I8, I32, I64, Mask, frozen, outside, refuse
+
+NOT_A_USE: Final = 0
+ADMITTED: Final = 1
+FORBIDDEN: Final = 2
+ANY_MATERIAL: Final = -1
+AT_MOST: Final = 1
+AT_LEAST: Final = -1
+COST_CEILING_FEN_PER_T: Final = 10**9
+
+
+@dataclass(frozen=True, eq=False)
+class Limits:
+    """Specification limits, a row each.
+
+    Parameters
+    ----------
+    route, material, parameter
+        Indices, shape (n,); material -1 is every material the route admits.
+    sense
+        +1 at most, -1 at least.
+    value
+        In the parameter's unit; NaN where the number has not been read.
+    decides
+        False where the source is too unsure to decide a verdict.
+    """
+
+    route: I32
+    material: I32
+    parameter: I32
+    sense: I8
+    value: F64
+    decides: Mask
+
+    def __post_init__(self) -> None:
+        _freeze_rows(self, _LIMIT_DTYPES, len(self))
+        bad = ~np.isin(self.sense, (AT_MOST, AT_LEAST))
+        refuse("limits", bad, "sense must be +1 or -1", self.sense)
+        refuse("limits", np.isinf(self.value), "value must be finite", self.value)
+
+    def __len__(self) -> int:
+        return len(np.atleast_1d(self.route))
+
+
+@dataclass(frozen=True, eq=False)
+class Treatments:
+    """Steps that bring one parameter of a material towards ``reaches``, a row each.
+
+    A tonne costs ``fixed_fen_per_t`` plus ``fen_per_t_per_unit`` for each unit of the
+    parameter's change.
+    """
+
+    material: I32
+    parameter: I32
+    reaches: F64
+    fixed_fen_per_t: I64
+    fen_per_t_per_unit: F64
+
+    def __post_init__(self) -> None:
+        _freeze_rows(self, _TREATMENT_DTYPES, len(self))
+        bad = ~np.isfinite(self.reaches)
+        refuse("treatments", bad, "reaches must be finite", self.reaches)
+        for name in ("fixed_fen_per_t", "fen_per_t_per_unit"):
+            cost = getattr(self, name)
+            bad = outside(cost, 0, COST_CEILING_FEN_PER_T)
+            refuse("treatments", bad, f"{name} must be within 0 to 10**9", cost)
+
+    def __len__(self) -> int:
+        return len(np.atleast_1d(self.material))
+
+
+@dataclass(frozen=True, eq=False)
+class Rulebook:
+    """The rules for M materials, R routes and P parameters.
+
+    Parameters
+    ----------
+    material_reach_km
+        Great-circle kilometres a material is worth hauling, shape (M,); may be inf.
+    typical_low, typical_high
+        Usual range of a parameter in a material, shape (M, P); NaN where none.
+    admitted
+        Shape (R, M): 0 not a use, 1 admitted, 2 forbidden by a rule.
+    max_share_frac
+        Largest share of a demand's base mass, shape (R, M), within 0 to 1; counted in
+        whole parts per million.
+    limits, treatments
+        Their rows.
+
+    Raises
+    ------
+    ValueError
+        A shape, an index or a value is impossible, or two deciding limits leave
+        nothing between them; the message names the table and the row.
+    """
+
+    material_reach_km: F64
+    typical_low: F64
+    typical_high: F64
+    admitted: I8
+    max_share_frac: F64
+    limits: Limits
+    treatments: Treatments
+
+    def __post_init__(self) -> None:
+        materials = len(self.material_reach_km)
+        routes = len(self.admitted)
+        parameters = np.asarray(self.typical_low).shape[-1]
+        shapes: dict[str, tuple[Any, tuple[int, ...]]] = {
+            "material_reach_km": (np.float64, (materials,)),
+            "typical_low": (np.float64, (materials, parameters)),
+            "typical_high": (np.float64, (materials, parameters)),
+            "admitted": (np.int8, (routes, materials)),
+            "max_share_frac": (np.float64, (routes, materials)),
+        }
+        for name, (dtype, shape) in shapes.items():
+            column = frozen(f"rulebook.{name}", getattr(self, name), dtype, shape)
+            object.__setattr__(self, name, column)
+        _check_matrices(self)
+        _check_indices(self)
+        _check_limits_agree(self.limits)
+
+    @property
+    def materials(self) -> int:
+        """Number of materials, M."""
+        return len(self.material_reach_km)
+
+    @property
+    def routes(self) -> int:
+        """Number of routes, R."""
+        return len(self.admitted)
+
+    @property
+    def parameters(self) -> int:
+        """Number of parameters, P."""
+        return int(self.typical_low.shape[1])
+
+
+_LIMIT_DTYPES: Final = {
+    "route": np.int32,
+    "material": np.int32,
+    "parameter": np.int32,
+    "sense": np.int8,
+    "value": np.float64,
+    "decides": np.bool_,
+}
+_TREATMENT_DTYPES: Final = {
+    "material": np.int32,
+    "parameter": np.int32,
+    "reaches": np.float64,
+    "fixed_fen_per_t": np.int64,
+    "fen_per_t_per_unit": np.float64,
+}
+
+
+def _freeze_rows(table: Limits | Treatments, dtypes: dict[str, Any], rows: int) -> None:
+    name = type(table).__name__.lower()
+    for column, dtype in dtypes.items():
+        data = frozen(f"{name}.{column}", getattr(table, column), dtype, (rows,))
+        object.__setattr__(table, column, data)
+
+
+def _check_matrices(rules: Rulebook) -> None:
+    reach, share = rules.material_reach_km, rules.max_share_frac
+    low, high = rules.typical_low, rules.typical_high
+    refuse("materials", outside(reach, 0, np.inf), "reach_km must be >= 0", reach)
+    refuse("typical", np.isnan(low) != np.isnan(high), "needs both ends or none", low)
+    refuse("typical", low > high, "low is above high", low)
+    infinite = np.isinf(low) | np.isinf(high)
+    refuse("typical", infinite, "range must be finite or NaN", low)
+    bad = outside(rules.admitted, NOT_A_USE, FORBIDDEN)
+    refuse("admitted", bad, "must be 0, 1 or 2", rules.admitted)
+    refuse("max_share_frac", outside(share, 0, 1), "must be within 0 to 1", share)
+
+
+def _check_indices(rules: Rulebook) -> None:
+    limits, treatments = rules.limits, rules.treatments
+    last = rules.materials - 1, rules.routes - 1, rules.parameters - 1
+    for table, name, column, low, high in (
+        ("limits", "route", limits.route, 0, last[1]),
+        ("limits", "material", limits.material, ANY_MATERIAL, last[0]),
+        ("limits", "parameter", limits.parameter, 0, last[2]),
+        ("treatments", "material", treatments.material, 0, last[0]),
+        ("treatments", "parameter", treatments.parameter, 0, last[2]),
+    ):
+        bad = outside(column, low, high)
+        refuse(table, bad, f"{name} must be within {low} to {high}", column)
+
+
+def _check_limits_agree(limits: Limits) -> None:
+    deciding = np.flatnonzero(limits.decides & ~np.isnan(limits.value))
+    floors = deciding[limits.sense[deciding] == AT_LEAST]
+    for ceiling in deciding[limits.sense[deciding] == AT_MOST]:
+        material = limits.material[ceiling]
+        same = (
+            (limits.route[floors] == limits.route[ceiling])
+            & (limits.parameter[floors] == limits.parameter[ceiling])
+            & (
+                (limits.material[floors] == material)
+                | (limits.material[floors] == ANY_MATERIAL)
+                | (material == ANY_MATERIAL)
+            )
+        )
+        above = floors[same & (limits.value[floors] > limits.value[ceiling])]
+        if len(above):
+            raise ValueError(f"limits rows {ceiling} and {above[0]} exclude each other")
