@@ -1,5 +1,6 @@
 """Forms of the pages: they check form and units; services check the rest."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -44,15 +45,19 @@ class PlaceChoice(forms.ModelChoiceField):
         return name(obj)
 
 
-def refuse(form: forms.Form, refused: Refused) -> None:
-    """Put a service's refusal beside the fields it names, the rest above the form."""
-    placed = False
-    for field, message in refused.fields.items():
-        own = form.fields_of.get(field, field) if hasattr(form, "fields_of") else field
-        if own in form.fields:
-            form.add_error(own, message)
-            placed = True
-    if not placed:
+def refuse(
+    form: forms.Form, refused: Refused, entered_as: Mapping[str, str] | None = None
+) -> None:
+    """Put a service's refusal beside the fields it names, the rest above the form.
+
+    ``entered_as`` gives the form's name of a field that the service calls otherwise.
+    """
+    names = entered_as or {}
+    found = {names.get(field, field): text for field, text in refused.fields.items()}
+    beside = {field: text for field, text in found.items() if field in form.fields}
+    for field, text in beside.items():
+        form.add_error(field, text)
+    if not beside:
         form.add_error(None, refused.message)
 
 
@@ -186,7 +191,7 @@ class SiteForm(PointFields):
 class SupplyForm(forms.Form):
     """What is offered, in tonnes; the service takes kilograms."""
 
-    fields_of = {"stock_kg": "stock_t", "rate_kg_per_year": "rate_t_per_year"}
+    entered_as = {"stock_kg": "stock_t", "rate_kg_per_year": "rate_t_per_year"}
 
     facility = PlaceChoice(
         None, label=_("Site"), to_field_name="public_id", empty_label=_("Choose a site")

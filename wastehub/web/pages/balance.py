@@ -1,6 +1,7 @@
 """The balance of a material by region, as a map and as the same numbers in a table."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from django.db.models import Q
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from maps.balance import Cell
 from maps.balance import balance as balance_of
 from wastehub.catalogue.models import Material, PolicyTarget
 from wastehub.places.models import Region
@@ -27,6 +29,8 @@ MEASURES = {
     "placed_kg": gettext_lazy("placed"),
     "left_kg": gettext_lazy("left"),
 }
+# Hatched on the map: more than half of what is offered is nobody's statement.
+MOSTLY_FRAC = 0.5
 MASSES = ("offered_kg", "capacity_kg", "placed_kg", "left_kg", "estimated_kg")
 
 
@@ -38,7 +42,8 @@ def balance(request: HttpRequest) -> HttpResponse:
         return render(request, "web/balance.html", {"form": form}, status=400)
     asked = form.cleaned_data
     run = policy.runs(request.user).published().plans().first()
-    rows = [_row(row) for row in _read(asked, run)]
+    cells = balance_of(asked["material"].code, asked["level"], run)
+    rows = [_row(cell) for cell in cells]
     bounds = _classify(rows, asked["measure"])
     context = {
         "form": form,
@@ -64,15 +69,15 @@ def _asked(request: HttpRequest) -> dict[str, str]:
     return first | request.GET.dict()
 
 
-def _read(asked: dict[str, Any], run: Any) -> list[dict[str, Any]]:
-    return balance_of(asked["material"].code, asked["level"], run)
-
-
-def _row(row: dict[str, Any]) -> dict[str, Any]:
-    offered = row["offered_kg"]
-    share = row["placed_kg"] / offered if offered else None
-    mostly_estimated = offered > 0 and row["estimated_kg"] * 2 > offered
-    return {**row, "placed_frac": share, "is_estimated": mostly_estimated}
+def _row(cell: Cell) -> dict[str, Any]:
+    share = cell.placed_kg / cell.offered_kg if cell.offered_kg else None
+    return {
+        **asdict(cell),
+        "region": cell,
+        "left_kg": cell.left_kg,
+        "placed_frac": share,
+        "is_estimated": cell.estimated_frac > MOSTLY_FRAC,
+    }
 
 
 def _classify(rows: list[dict[str, Any]], measure: str) -> tuple[float, ...]:

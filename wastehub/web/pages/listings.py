@@ -1,10 +1,13 @@
 """A producer's own listings: new sites and supplies, renewing, withdrawing."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from matching import tasks
 from wastehub.errors import Refused
 from wastehub.registry import services
 from wastehub.registry.models import Supply
@@ -50,7 +54,7 @@ def supply_new(request: HttpRequest) -> HttpResponse:
         initial={"facility": request.GET.get("facility")},
     )
     if form.is_valid():
-        made = _written(form, services.supply_create, form.values())
+        made = _written(form, partial(_list, form.values()))
         if made is not None:
             messages.success(request, _("Listed. We are looking for takers."))
             return redirect("supply", made.public_id)
@@ -66,7 +70,9 @@ def facility_new(request: HttpRequest) -> HttpResponse:
         request.POST or None, organisations=organisations.order_by("name_zh")
     )
     if form.is_valid():
-        made = _written(form, services.facility_create, form.cleaned_data)
+        made = _written(
+            form, partial(services.facility_create, **form.cleaned_data)
+        )
         if made is not None:
             return redirect(f"{reverse('supply_new')}?facility={made.public_id}")
     return _form_page(
@@ -80,7 +86,9 @@ def supply_renew(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Keep a supply on offer for another quarter."""
     supply = _own(request, public_id)
     until = timezone.localdate() + DEFAULT_VALIDITY
-    services.supply_update(supply=supply, valid_until=until, status="open")
+    with transaction.atomic():
+        services.supply_update(supply=supply, valid_until=until, status="open")
+        tasks.wake(tasks.match_supply, supply.pk)
     messages.success(request, _("Renewed for 90 days."))
     return redirect("mine")
 
@@ -100,11 +108,18 @@ def _own(request: HttpRequest, public_id: UUID) -> Supply:
     return get_object_or_404(rows, public_id=public_id)
 
 
-def _written(form: Form, service: Any, values: dict[str, Any]) -> Any:
+@transaction.atomic
+def _list(values: dict[str, Any]) -> Supply:
+    supply = services.supply_create(**values)
+    tasks.wake(tasks.match_supply, supply.pk)
+    return supply
+
+
+def _written(form: Form, service: Callable[[], Any]) -> Any:
     try:
-        return service(**values)
+        return service()
     except Refused as refused:
-        refuse(form, refused)
+        refuse(form, refused, getattr(form, "entered_as", None))
         return None
 
 

@@ -6,12 +6,13 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from matching import services
+from matching import services, tasks
 from matching.models import Match, MatchRun
 from wastehub.accounts.models import User
 from wastehub.errors import Refused
@@ -87,10 +88,17 @@ def plan_new(request: HttpRequest) -> HttpResponse:
 
 def _started(request: HttpRequest, form: PlanForm) -> MatchRun | None:
     try:
-        return services.plan_start(user=request.user, **form.cleaned_data)
+        return _start(user=request.user, **form.cleaned_data)
     except Refused as refused:
-        refuse(form, refused)
+        refuse(form, refused, {"region": "adcode"})
         return None
+
+
+@transaction.atomic
+def _start(**asked: Any) -> MatchRun:
+    run = services.plan_start(**asked)
+    tasks.wake(tasks.execute_run, run.pk)
+    return run
 
 
 def _regions(codes: set[str]) -> QuerySet[Region]:

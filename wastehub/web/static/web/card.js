@@ -24,7 +24,7 @@ function siteCard(site, frame) {
 }
 
 function materialNames(site, frame) {
-  const codes = (site.materials ?? "").split(",").filter(Boolean);
+  const codes = (site.offers ?? "").split(",").filter(Boolean);
   return codes.map((code) => frame.materials[code]?.name ?? code).join(" · ");
 }
 

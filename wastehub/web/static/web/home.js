@@ -62,7 +62,7 @@ function radius(property) {
 }
 
 function colourOfFirstMaterial(frame) {
-  const all = ["coalesce", ["get", "materials"], ""];
+  const all = ["coalesce", ["get", "offers"], ""];
   const comma = ["index-of", ",", all];
   const first = ["case", ["<", comma, 0], all, ["slice", all, 0, comma]];
   const colours = Object.entries(frame.materials).flatMap(([code, material]) => [code, material.colour]);

@@ -64,6 +64,8 @@ class WasteMap extends HTMLElement {
     map.touchZoomRotate.disableRotation();
     map.addControl(new NavigationControl({ showCompass: false }), "bottom-right");
     map.addControl(new AttributionControl({ compact: true, customAttribution: attribution }), "bottom-left");
+    // Folded from the start: on a small map the credit would hide the south.
+    map.once("load", () => box.querySelector(".maplibregl-compact-show")?.classList.remove("maplibregl-compact-show"));
     return map;
   }
 
