@@ -114,7 +114,7 @@ class SearchForm(PointFields):
         error_messages={"invalid_choice": _("This material is not in the catalogue.")},
     )
     county = forms.ChoiceField(
-        label=_("County"),
+        label=_("Near"),
         choices=counties_by_prefecture,
         required=False,
         error_messages={"invalid_choice": _("There is no such county.")},

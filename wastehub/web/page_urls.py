@@ -20,9 +20,7 @@ urlpatterns = [
     path("supplies/", search.supplies, name="supplies"),
     path("supplies/new", listings.supply_new, name="supply_new"),
     path("supplies/<uuid:public_id>/", supply.supply, name="supply"),
-    path(
-        "supplies/<uuid:public_id>/renew", listings.supply_renew, name="supply_renew"
-    ),
+    path("supplies/<uuid:public_id>/renew", listings.supply_renew, name="supply_renew"),
     path(
         "supplies/<uuid:public_id>/withdraw",
         listings.supply_withdraw,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import Q
@@ -108,7 +109,7 @@ def _ranges(
         return []
     inner = [
         (place + 1, f"{words(low)} – {words(high)}")
-        for place, (low, high) in enumerate(zip(bounds, bounds[1:], strict=False))
+        for place, (low, high) in enumerate(pairwise(bounds))
     ]
     first = _("below %(high)s") % {"high": words(bounds[0])}
     return [(0, first), *inner, (len(bounds), last)]

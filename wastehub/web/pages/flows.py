@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from matching.models import MatchRun, Verdict
 from wastehub.catalogue.models import Material, UseRoute
+from wastehub.units import FEN_PER_YUAN
+from wastehub.web.templatetags.figures import plain
 
 # Routes of one material are told apart by depth, so that its colour stays its own.
 OPACITIES = (1.0, 0.72, 0.5, 0.34, 0.22)
@@ -61,6 +65,27 @@ def stage_seconds(seconds: dict[str, float]) -> list[tuple[str, float]]:
     return [
         (stage.label, seconds[stage]) for stage in MatchRun.Stage if stage in seconds
     ]
+
+
+def questions(params: dict[str, Any]) -> list[tuple[str, str]]:
+    """What the plan was asked, in words; a knob of the machinery is left out."""
+    words = {
+        "horizon_months": (_("months ahead"), str),
+        "accept": (_("goes down to"), lambda verdict: str(Verdict(verdict).label)),
+        "circuity": (_("road over great circle"), plain),
+        "haul_fixed_fen_per_t": (_("haul, fixed part"), _yuan_per_t),
+        "haul_fen_per_t_km": (_("haul per kilometre"), _yuan_per_t),
+        "unplaced_fen_per_t": (_("a tonne left counts as"), _yuan_per_t),
+    }
+    return [
+        (label, show(params[key]))
+        for key, (label, show) in words.items()
+        if key in params
+    ]
+
+
+def _yuan_per_t(fen: float) -> str:
+    return _("%(amount)s CNY/t") % {"amount": plain(fen / FEN_PER_YUAN)}
 
 
 def _parts(

@@ -14,7 +14,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from matching import tasks
 from wastehub.errors import Refused
@@ -70,9 +74,7 @@ def facility_new(request: HttpRequest) -> HttpResponse:
         request.POST or None, organisations=organisations.order_by("name_zh")
     )
     if form.is_valid():
-        made = _written(
-            form, partial(services.facility_create, **form.cleaned_data)
-        )
+        made = _written(form, partial(services.facility_create, **form.cleaned_data))
         if made is not None:
             return redirect(f"{reverse('supply_new')}?facility={made.public_id}")
     return _form_page(

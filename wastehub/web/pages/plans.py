@@ -62,6 +62,7 @@ def plan(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "materials": flows.by_material(run.summary),
             "verdicts": flows.by_verdict(run.summary),
             "seconds": flows.stage_seconds(run.seconds),
+            "questions": flows.questions(run.params),
             "matches": matches[:TOP_FLOWS],
             "match_count": found.count(),
             "frame": map_frame(),
@@ -118,8 +119,10 @@ def _plannable(user: User) -> QuerySet[Region]:
         adcodes.prefix(code)
         for code in user.jurisdictions.values_list("adcode", flat=True)
     ]
-    return rows.filter(adcode__regex=f"^({'|'.join(watched)})") if watched else (
-        rows.none()
+    return (
+        rows.filter(adcode__regex=f"^({'|'.join(watched)})")
+        if watched
+        else (rows.none())
     )
 
 

@@ -14,25 +14,31 @@ from wastehub.web.templatetags.naming import name
 
 
 @dataclass
+class Reason:
+    """Refusals that one fix would mend together."""
+
+    refusals: list[Refusal]
+    fix: str
+
+
+@dataclass
 class RouteRefusal:
     """All that stands between a supply and one route."""
 
     route: UseRoute
-    reasons: list[tuple[Refusal, str]] = field(default_factory=list)
+    reasons: list[Reason] = field(default_factory=list)
     too_far: list[Refusal] = field(default_factory=list)
 
     @property
     def nearest_too_far(self) -> str:
         """How many sites are out of reach, and by how little the nearest is."""
-        beyond = [row.fix["km"] for row in self.too_far if "km" in row.fix]
         sites = ngettext(
             "%(count)s site is too far.",
             "%(count)s sites are too far.",
             len(self.too_far),
         ) % {"count": len(self.too_far)}
-        if not beyond:
-            return sites
-        nearest = _("The nearest is %(km)s beyond reach.") % {"km": km(min(beyond))}
+        beyond = min(row.fix["km"] for row in self.too_far)
+        nearest = _("The nearest is %(km)s beyond reach.") % {"km": km(beyond)}
         return f"{sites} {nearest}"
 
 
@@ -40,14 +46,21 @@ def by_route(refusals: Iterable[Refusal]) -> list[RouteRefusal]:
     """One card per route, in the order in which the refusals come."""
     rows = list(refusals)
     names = _Names(rows)
-    cards: dict[int, RouteRefusal] = {}
+    routes: dict[int, list[Refusal]] = {}
     for row in rows:
-        card = cards.setdefault(row.route_id, RouteRefusal(row.route))
-        if row.kind == Refusal.Kind.REACH:
-            card.too_far.append(row)
-        else:
-            card.reasons.append((row, _fix(row, names)))
-    return list(cards.values())
+        routes.setdefault(row.route_id, []).append(row)
+    return [_card(found, names) for found in routes.values()]
+
+
+def _card(rows: list[Refusal], names: "_Names") -> RouteRefusal:
+    near = [row for row in rows if row.kind != Refusal.Kind.REACH]
+    untested = [row for row in near if row.fix["kind"] == "assay"]
+    others = [row for row in near if row.fix["kind"] != "assay"]
+    reasons = [Reason([row], _fix(row, names)) for row in others]
+    if untested:
+        reasons.append(Reason(untested, _test(untested, names)))
+    too_far = [row for row in rows if row.kind == Refusal.Kind.REACH]
+    return RouteRefusal(rows[0].route, reasons, too_far)
 
 
 class _Names:
@@ -63,8 +76,13 @@ class _Names:
 
 
 def _fix(row: Refusal, names: _Names) -> str:
-    words = {"treatment": _treat, "assay": _test}.get(row.fix.get("kind", ""))
-    return words(row.fix, names) if words else _no_fix(row)
+    if row.fix["kind"] == "treatment":
+        return _treat(row.fix, names)
+    if row.kind == Refusal.Kind.RULE:
+        return _("No treatment changes this: the rule is about the material itself.")
+    if row.kind == Refusal.Kind.UNKNOWN:
+        return _("The number in the standard has not been read yet, so nobody can say.")
+    return _("The catalogue knows no treatment that mends this.")
 
 
 def _treat(fix: dict[str, Any], names: _Names) -> str:
@@ -74,19 +92,12 @@ def _treat(fix: dict[str, Any], names: _Names) -> str:
     }
 
 
-def _test(fix: dict[str, Any], names: _Names) -> str:
+def _test(rows: list[Refusal], names: _Names) -> str:
+    codes = dict.fromkeys(code for row in rows for code in row.fix["parameters"])
     return _("Smallest fix: have %(tests)s measured.") % {
-        "tests": _listed(fix["parameters"], names.of_test)
+        "tests": _listed(codes, names.of_test)
     }
 
 
-def _no_fix(row: Refusal) -> str:
-    if row.kind == Refusal.Kind.RULE:
-        return _("No treatment changes this: the rule is about the material itself.")
-    if row.kind == Refusal.Kind.UNKNOWN:
-        return _("The number in the standard has not been read yet, so nobody can say.")
-    return _("The catalogue knows no treatment that mends this.")
-
-
-def _listed(codes: list[str], names: dict[str, str]) -> str:
+def _listed(codes: Iterable[str], names: dict[str, str]) -> str:
     return _(", ").join(names.get(code, code) for code in codes)

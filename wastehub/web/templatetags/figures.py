@@ -81,9 +81,15 @@ def plain(value: Any) -> str:
 
 
 @register.filter
+def unit(parameter: Any) -> str:
+    """The unit of a parameter; a pure number has none."""
+    return "" if parameter.unit == "-" else parameter.unit
+
+
+@register.filter
 def seconds(duration_s: float) -> str:
-    """A duration with two decimals."""
-    return f"{number_format(duration_s, 2)} s"
+    """A duration to the millisecond."""
+    return f"{number_format(duration_s, 3)} s"
 
 
 @register.filter

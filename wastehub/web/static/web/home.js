@@ -1,6 +1,7 @@
 /** The home map: every site, sized by tonnes, offers filled and wants as rings. */
 import "./map.js";
 import { tiles } from "./map.js";
+import { LABELS } from "./layers.js";
 import { openCard } from "./card.js";
 import { token } from "./page_data.js";
 
@@ -9,8 +10,8 @@ const element = document.querySelector("wh-map");
 
 element.drawn((map, frame) => {
   map.addSource("facilities", tiles(frame.tiles.facilities));
-  map.addLayer(wants(), "prefecture-labels");
-  map.addLayer(offers(frame), "prefecture-labels");
+  map.addLayer(wants(), LABELS);
+  map.addLayer(offers(frame), LABELS);
 });
 
 if (element.map) {

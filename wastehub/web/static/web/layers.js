@@ -1,6 +1,9 @@
 /** Layers that several pages draw. */
 import { token } from "./page_data.js";
 
+/** The layer of names: what is drawn before it stays under the names. */
+export const LABELS = "prefecture-labels";
+
 export const EMPTY = { type: "FeatureCollection", features: [] };
 
 /** Adds a GeoJSON source, or gives it new data. */

@@ -1,7 +1,7 @@
 /** The flows of a plan: width by tonnes, colour by material. */
 import "./map.js";
 import { points } from "./map.js";
-import { dots, lineBetween, materialColour, setData } from "./layers.js";
+import { LABELS, dots, lineBetween, materialColour, setData } from "./layers.js";
 import { pageData, token } from "./page_data.js";
 import { boxOf } from "./sphere.js";
 
@@ -19,8 +19,8 @@ document.querySelector("wh-map").drawn((map, frame) => {
     layout: { "line-cap": "round" },
     paint: { "line-color": materialColour(frame), "line-opacity": 0.7, "line-width": width() },
   });
-  map.addLayer(dots("sinks", "sinks", token("map-demand"), 3.5));
-  map.addLayer(dots("sources", "sources", materialColour(frame), 5));
+  map.addLayer(dots("sinks", "sinks", token("map-demand"), 3.5), LABELS);
+  map.addLayer(dots("sources", "sources", materialColour(frame), 5), LABELS);
   const ends = flows.flatMap(({ from, to }) => [from, to]).map(({ lon, lat }) => [lon, lat]);
   if (ends.length) map.fitBounds(boxOf(ends), { padding: 48, maxZoom: 9, animate: false });
 });

@@ -2,7 +2,7 @@
 import { Marker } from "../vendor/maplibre-gl/maplibre-gl.mjs";
 import "./map.js";
 import { points } from "./map.js";
-import { EMPTY, dots, materialColour, setData } from "./layers.js";
+import { LABELS, EMPTY, dots, materialColour, setData } from "./layers.js";
 import { pageData, token } from "./page_data.js";
 import { boxOf, circleAround } from "./sphere.js";
 
@@ -19,7 +19,7 @@ element.drawn((map, frame) => {
   for (const id of ["around", "found", "lit"]) setData(map, id, EMPTY);
   map.addLayer({ id: "around", type: "fill", source: "around", paint: { "fill-color": token("accent"), "fill-opacity": 0.07 } });
   map.addLayer({ id: "rim", type: "line", source: "around", paint: { "line-color": token("accent"), "line-width": 1.5 } });
-  map.addLayer(dots("found", "found", materialColour(frame), 6));
+  map.addLayer(dots("found", "found", materialColour(frame), 7), LABELS);
   map.addLayer({ ...dots("lit", "lit", token("accent"), 10), paint: { "circle-radius": 10, "circle-opacity": 0, "circle-stroke-color": token("accent"), "circle-stroke-width": 3 } });
   draw({ move: true });
 });

@@ -1,7 +1,7 @@
 /** A supply and the sites that can take it, with a line to each. */
 import "./map.js";
 import { points } from "./map.js";
-import { dots, lineBetween, setData } from "./layers.js";
+import { LABELS, dots, lineBetween, setData } from "./layers.js";
 import { pageData, token } from "./page_data.js";
 import { boxOf } from "./sphere.js";
 
@@ -13,8 +13,8 @@ element.drawn((map, frame) => {
   setData(map, "takers", points(to));
   setData(map, "site", points([from]));
   map.addLayer({ id: "hauls", type: "line", source: "hauls", paint: { "line-color": token("accent"), "line-width": 1.4, "line-opacity": 0.55 } });
-  map.addLayer(dots("takers", "takers", token("map-demand"), 5));
-  map.addLayer(dots("site", "site", frame.materials[from.material]?.colour ?? token("accent"), 9));
+  map.addLayer(dots("takers", "takers", token("map-demand"), 5), LABELS);
+  map.addLayer(dots("site", "site", frame.materials[from.material]?.colour ?? token("accent"), 9), LABELS);
   const ends = [from, ...to].map(({ lon, lat }) => [lon, lat]);
   map.fitBounds(boxOf(ends), { padding: 48, maxZoom: 8, animate: false });
 });
