@@ -40,10 +40,10 @@ def two_plants_one_kiln() -> None:
     worlds.supply("fly_ash", at=far, stock_kg=900_000)
     kiln = worlds.facility(104.5)
     worlds.demand(
-        "cement_blending",
+        "raw_meal",
         at=kiln,
         capacity_kg_per_year=1_000_000,
-        base_kg_per_year=10_000_000,
+        base_kg_per_year=100_000_000,
     )
 
 
@@ -77,7 +77,7 @@ def test_a_scarce_kiln_has_a_price() -> None:
 def test_a_share_cap_holds_below_the_capacity() -> None:
     worlds.supply("fly_ash", at=worlds.facility(104.6), stock_kg=10**9)
     worlds.demand(
-        "cement_blending",
+        "raw_meal",
         at=worlds.facility(104.5),
         capacity_kg_per_year=1_000_000,
         base_kg_per_year=1_000_000,

@@ -1,7 +1,6 @@
 """One supply's matches and refusals: who takes it, why not, and what would mend it."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 from django.db import connections
@@ -14,7 +13,7 @@ from matching.stale import is_stale
 from seeds.load import load_catalogue
 from tests import worlds
 from wastehub.catalogue.models import Material, Rulebook
-from wastehub.registry.models import Supply
+from wastehub.registry.models import AssayValue, Supply
 from wastehub.registry.services import (
     assay_create,
     listing_withdraw,
@@ -64,7 +63,7 @@ def test_a_broken_limit_is_named_with_its_value() -> None:
 
 def test_a_demand_just_too_far_says_by_how_much() -> None:
     supply = worlds.supply("fly_ash", at=worlds.facility(104.1, 30.5))
-    worlds.demand("cement_blending", at=worlds.facility(105.9, 30.5), farthest_km=150)
+    worlds.demand("raw_meal", at=worlds.facility(105.9, 30.5), farthest_km=150)
     run = matched(supply)
     refusal = run.refusals.get(kind="reach")
     assert refusal.fix["km"] == pytest.approx(refusal.value - 150)
@@ -72,7 +71,7 @@ def test_a_demand_just_too_far_says_by_how_much() -> None:
 
 
 def test_matching_twice_gives_the_same_rows_once() -> None:
-    worlds.demand("cement_blending", base_kg_per_year=10**8)
+    worlds.demand("raw_meal", base_kg_per_year=10**8)
     supply = worlds.supply("fly_ash")
     first = list(matched(supply).matches.values_list("demand", "net_cost_yuan_per_t"))
     second = list(matched(supply).matches.values_list("demand", "net_cost_yuan_per_t"))
@@ -82,7 +81,7 @@ def test_matching_twice_gives_the_same_rows_once() -> None:
 
 
 def test_a_withdrawn_supply_has_no_matches_left() -> None:
-    worlds.demand("cement_blending", base_kg_per_year=10**8)
+    worlds.demand("raw_meal", base_kg_per_year=10**8)
     supply = worlds.supply("fly_ash")
     matched(supply)
     listing_withdraw(listing=supply)
@@ -126,14 +125,12 @@ def test_the_sweep_matches_what_is_stale_and_then_rests() -> None:
 
 
 def test_one_bad_supply_does_not_stop_the_sweep() -> None:
-    worlds.supply("fly_ash")
-    bad = worlds.supply("steel_slag")
-    Supply.objects.filter(pk=bad.pk).update(
-        changed_at=timezone.now() - timedelta(days=1)
-    )
-    Material.objects.filter(code="steel_slag").update(reach_km=float("inf"))
+    bad = with_assay("steel_slag", moisture=5.0)
+    AssayValue.objects.filter(assay__supply=bad).update(value=float("inf"))
+    good = worlds.supply("fly_ash")
     assert services.sweep() == 2
-    assert MatchRun.objects.filter(supply__material__code="fly_ash", status="done")
+    assert bad.runs.get().status == "failed"
+    assert good.runs.get().status == "done"
 
 
 @pytest.fixture
