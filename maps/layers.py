@@ -18,6 +18,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Sum,
+    TextField,
     Value,
 )
 from django.db.models.expressions import Combinable
@@ -107,8 +108,8 @@ def _wanted(wants: QuerySet[Demand]) -> dict[str, Combinable]:
 
 
 def _codes(rows: QuerySet[Any], path: str) -> Combinable:
-    codes = StringAgg(path, ",", distinct=True, ordering=path)
-    return Coalesce(_total(rows, codes), Value(""))
+    codes = StringAgg(path, ",", distinct=True, order_by=path)
+    return Coalesce(_total(rows, codes), Value("", TextField()))
 
 
 def _tonnes(rows: QuerySet[Any], mass_kg: Combinable) -> Combinable:

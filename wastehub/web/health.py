@@ -15,7 +15,12 @@ from wastehub.celery import app
 
 OK, DOWN, SILENT = "ok", "down", "silent"
 WAIT_SECONDS = 1.5
-_IMPATIENT = {"socket_connect_timeout": WAIT_SECONDS, "socket_timeout": WAIT_SECONDS}
+# Whoever asks wants an answer now, also when it is a bad one.
+_IMPATIENT = {
+    "socket_connect_timeout": WAIT_SECONDS,
+    "socket_timeout": WAIT_SECONDS,
+    "max_retries": 0,
+}
 
 
 @never_cache
@@ -23,9 +28,9 @@ _IMPATIENT = {"socket_connect_timeout": WAIT_SECONDS, "socket_timeout": WAIT_SEC
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 with every part ``ok``, or 503 with a reason word at the broken part."""
     parts = {
-        "database": _said(database_state, connection),
-        "redis": _said(redis_state, app),
-        "worker": _said(worker_state, app),
+        "database": state_of(database_state, connection),
+        "redis": state_of(redis_state, app),
+        "worker": state_of(worker_state, app),
     }
     healthy = all(state == OK for state in parts.values())
     answer = {"status": OK if healthy else "broken", "version": settings.VERSION}
@@ -53,7 +58,8 @@ def worker_state(queue: Celery) -> str:
     return OK if answers else SILENT
 
 
-def _said(check: Callable[[Any], str], part: Any) -> str:
+def state_of(check: Callable[[Any], str], part: Any) -> str:
+    """What a check finds; ``down`` where it can not even ask."""
     # A health check reports whatever is wrong; which exception says so is the
     # driver's affair and differs between drivers and their versions.
     try:
