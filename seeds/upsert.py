@@ -135,12 +135,20 @@ def _remove(gone: Mapping[str, list[Any]]) -> list[Fault]:
         for item in gone[name]:
             users = _users(item)
             if users:
-                row = " ".join(str(getattr(item, at)) for at in TABLES[name].key)
-                reason = f"the row {row!r} is gone, but {users} still use it"
-                faults.append(Fault(f"{name}.csv", reason))
+                faults.append(_still_used(name, item, users))
             else:
                 item.delete()
     return faults
+
+
+def _still_used(name: str, item: Any, users: str) -> Fault:
+    table = TABLES[name]
+    cells = (getattr(item, column) for column in table.key)
+    row = " ".join(str(cell) for cell in cells if cell is not None)
+    way_out = ": end it with valid_to instead" if "valid_to" in table.columns else ""
+    return Fault(
+        f"{name}.csv", f"the row {row!r} is gone but in use ({users}){way_out}"
+    )
 
 
 def _users(item: Any) -> str:

@@ -1,0 +1,228 @@
+"""The traps of this trade, as statements about the shipped rows."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from seeds.rows import AdmissionRow, Catalogue, Dated, LimitRow
+from seeds.schema import read_catalogue
+from tests.seeds.catalogue_folders import shipped
+
+DAY = date(2026, 11, 20)
+MATERIALS = {
+    "phosphogypsum",
+    "fgd_gypsum",
+    "lithium_slag",
+    "steel_slag",
+    "bf_slag",
+    "bf_slag_v_ti",
+    "fly_ash",
+    "fly_ash_cfb",
+    "iron_tailings",
+    "ev_battery_pack",
+    "pv_module",
+}
+ROUTES = {
+    "set_retarder",
+    "raw_meal",
+    "cement_blending",
+    "ground_slag",
+    "gypsum_board",
+    "mine_backfill",
+    "road_base",
+    "battery_cascade",
+    "battery_recycling",
+    "pv_recycling",
+}
+
+
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    return read_catalogue(shipped(tmp_path_factory.mktemp("shipped")).path)[0]
+
+
+def in_force(row: Dated, day: date = DAY) -> bool:
+    return (row.valid_from or day) <= day <= (row.valid_to or day)
+
+
+def admission(
+    catalogue: Catalogue, route: str, material: str, day: date = DAY
+) -> AdmissionRow | None:
+    rows = [
+        row
+        for row in catalogue.admissions
+        if (row.route, row.material) == (route, material) and in_force(row, day)
+    ]
+    return rows[0] if rows else None
+
+
+def limits(
+    catalogue: Catalogue, route: str, material: str, day: date = DAY
+) -> dict[tuple[str, str], LimitRow]:
+    """The deciding limits of a pair on a day."""
+    return {
+        (row.parameter, row.operator): row
+        for row in catalogue.limits
+        if row.route == route
+        and row.material in (material, None)
+        and row.decides
+        and in_force(row, day)
+    }
+
+
+def typical(catalogue: Catalogue, material: str, parameter: str) -> tuple[float, float]:
+    (row,) = [
+        row
+        for row in catalogue.typical
+        if (row.material, row.parameter) == (material, parameter)
+    ]
+    return row.low, row.high
+
+
+def test_the_agreed_materials_and_routes_are_there(catalogue: Catalogue) -> None:
+    assert {row.code for row in catalogue.materials} == MATERIALS
+    assert {row.code for row in catalogue.routes} == ROUTES
+
+
+def test_every_material_has_a_route_that_admits_it(catalogue: Catalogue) -> None:
+    assert {row.material for row in catalogue.admissions if row.admitted} == MATERIALS
+
+
+def test_every_route_admits_a_material(catalogue: Catalogue) -> None:
+    assert {row.route for row in catalogue.admissions if row.admitted} == ROUTES
+
+
+def test_steel_slag_is_no_blending_material_since_gb_175_2023(
+    catalogue: Catalogue,
+) -> None:
+    refusal = admission(catalogue, "cement_blending", "steel_slag")
+    assert refusal
+    assert not refusal.admitted
+    assert (refusal.standard, refusal.edition) == ("GB 175", "2023")
+    eve = date(2024, 5, 31)
+    assert admission(catalogue, "cement_blending", "steel_slag", eve) is None
+
+
+def test_steel_slag_still_goes_to_raw_meal_concrete_and_roads(
+    catalogue: Catalogue,
+) -> None:
+    taken = {
+        row.route
+        for row in catalogue.admissions
+        if row.material == "steel_slag" and row.admitted
+    }
+    assert taken == {"raw_meal", "ground_slag", "road_base"}
+
+
+def test_ash_of_a_fluidised_bed_is_not_fly_ash_to_gb_t_1596(
+    catalogue: Catalogue,
+) -> None:
+    refusal = admission(catalogue, "cement_blending", "fly_ash_cfb")
+    assert refusal
+    assert not refusal.admitted
+    assert (refusal.standard, refusal.edition) == ("GB/T 1596", "2017")
+
+
+def test_lithium_slag_is_blended_only_as_a_pozzolana(catalogue: Catalogue) -> None:
+    limit = limits(catalogue, "cement_blending", "lithium_slag")["so3", "<="]
+    assert (limit.standard, limit.value) == ("GB/T 2847", 3.5)
+    assert typical(catalogue, "lithium_slag", "so3")[0] > 3.5
+
+
+def test_vanadium_titanium_slag_is_no_feed_of_ground_slag(catalogue: Catalogue) -> None:
+    refusal = admission(catalogue, "ground_slag", "bf_slag_v_ti")
+    assert refusal
+    assert not refusal.admitted
+    assert "TiO2" in refusal.reason_zh
+    assert "TiO2" in refusal.reason_en
+
+
+def test_its_titania_breaks_even_the_relaxed_limit(catalogue: Catalogue) -> None:
+    relaxed = limits(catalogue, "cement_blending", "bf_slag_v_ti")["tio2", "<="]
+    assert relaxed.value == 10
+    assert typical(catalogue, "bf_slag_v_ti", "tio2")[0] > 10
+    assert limits(catalogue, "cement_blending", "bf_slag")["tio2", "<="].value == 2
+
+
+@pytest.mark.parametrize(
+    ("day", "edition", "unread"),
+    [
+        (date(2019, 4, 30), "2009", False),
+        (date(2019, 5, 1), "2018", True),
+        (date(2026, 6, 30), "2018", True),
+        (date(2026, 7, 1), "2025", True),
+    ],
+)
+def test_phosphogypsum_board_follows_the_edition_of_the_day(
+    catalogue: Catalogue, day: date, edition: str, unread: bool
+) -> None:
+    rows = limits(catalogue, "gypsum_board", "phosphogypsum", day).values()
+    assert {(row.standard, row.edition) for row in rows} == {("GB/T 23456", edition)}
+    assert {row.value is None for row in rows} == {unread}
+
+
+def test_an_invented_silica_limit_for_retarder_gypsum_is_not_there(
+    catalogue: Catalogue,
+) -> None:
+    assert not [
+        row
+        for row in catalogue.limits
+        if row.route == "set_retarder" and row.parameter in {"sio2", "fe2o3"}
+    ]
+
+
+def test_retarder_gypsum_is_decided_by_its_grade_and_not_by_plant_practice(
+    catalogue: Catalogue,
+) -> None:
+    deciding = limits(catalogue, "set_retarder", "phosphogypsum")
+    assert [(key, row.value) for key, row in deciding.items()] == [
+        (("gypsum_purity", ">="), 75.0)
+    ]
+
+
+def test_a_utilisation_rate_stays_within_100_percent(catalogue: Catalogue) -> None:
+    rates = [row for row in catalogue.policy_targets if "utilisation" in row.code]
+    assert len(rates) == 3
+    assert all(0 < row.value < 100 and row.unit == "%" for row in rates)
+
+
+def test_a_rule_of_thumb_never_decides(catalogue: Catalogue) -> None:
+    assert {row.decides for row in catalogue.limits if row.confidence == "L"} == {False}
+    assert all(row.decides for row in catalogue.limits if row.confidence != "L")
+
+
+def test_every_fact_says_where_it_was_read_and_how_sure_it_is(
+    catalogue: Catalogue,
+) -> None:
+    facts = [
+        row
+        for table, rows in catalogue.tables().items()
+        if table != "parameters"
+        for row in rows
+    ]
+    assert len(facts) > 250
+    assert all(row.source and row.confidence for row in facts)
+
+
+def test_no_cost_of_a_treatment_poses_as_read(catalogue: Catalogue) -> None:
+    for row in catalogue.treatments:
+        told = "Arithmetic" in row.source or "editable default" in row.source
+        assert told, row.code
+
+
+def test_materials_have_colours_of_their_own(catalogue: Catalogue) -> None:
+    colours = [row.colour for row in catalogue.materials]
+    assert len(set(colours)) == len(colours)
+
+
+def test_the_files_are_sorted_for_the_reader(tmp_path: Path) -> None:
+    folder = shipped(tmp_path)
+    for table, columns in {
+        "limits": ("route", "material", "parameter", "operator"),
+        "admissions": ("route", "material"),
+        "typical": ("material", "parameter"),
+        "materials": ("code",),
+    }.items():
+        keys = [tuple(row[column] for column in columns) for row in folder.rows(table)]
+        assert keys == sorted(keys)
