@@ -64,7 +64,7 @@ def clean(row: Row, _capacities: Capacities) -> Plant | Skipped:
         lon=lon,
         lat=lat,
         is_approximate=row["coord_accuracy"] != "exact",
-        parts=(Part(row["plant_type"], amounts),),
+        parts=(Part("works", amounts, kind=row["plant_type"]),),
     )
 
 
@@ -73,7 +73,7 @@ def estimate(plant: Plant, _county: str, factors: Factors) -> list[Draft | Gap]:
     (part,) = plant.parts
     cement, clinker = part.amounts["cement_mt"], part.amounts["clinker_mt"]
     drafts = [_retarder(cement, factors), _blending(cement, factors)]
-    if part.label == "grinding" and clinker.value is None:
+    if part.kind == "grinding" and clinker.value is None:
         return drafts
     return [*drafts, _raw_meal(clinker, factors)]
 

@@ -18,6 +18,10 @@ STATES = frozenset(
         "shelved",
     }
 )
+FLYING = {
+    "fly_ash": "fly_ash_share_of_ash",
+    "fly_ash_cfb": "fly_ash_share_of_ash_cfb",
+}
 FLUIDISED = ("cfb", "fluidized bed", "fluidised bed", "循环流化床")
 MJ_PER_BTU = 0.001055056
 HOURS_PER_YEAR = 8760
@@ -61,8 +65,8 @@ def clean(row: Row, _capacities: Capacities) -> Plant | Skipped:
 def estimate(plant: Plant, _county: str, factors: Factors) -> list[Draft | Gap]:
     """Fly ash of pulverised-coal units and of fluidised-bed units, each its own."""
     found: list[Draft | Gap] = []
-    for material in ("fly_ash", "fly_ash_cfb"):
-        units = [unit for unit in plant.parts if _material(unit) == material]
+    for material in FLYING:
+        units = [unit for unit in plant.parts if unit.kind == material]
         found += [gap for unit in units if (gap := _gap(unit, material))]
         terms = [_ash(unit, factors) for unit in units if not _gap(unit, material)]
         if terms:
@@ -86,13 +90,9 @@ def _unit(row: Row) -> Part:
         row["Plant name"],
         row["Owner"],
     )
-    label = f"{row['Unit name']} (CFB)" if fluidised else row["Unit name"]
+    kind = "fly_ash_cfb" if fluidised else "fly_ash"
     amounts = {field: amount(row[column], column) for field, column in COLUMNS.items()}
-    return Part(label, amounts)
-
-
-def _material(unit: Part) -> str:
-    return "fly_ash_cfb" if unit.label.endswith("(CFB)") else "fly_ash"
+    return Part(row["Unit name"], amounts, kind)
 
 
 def _gap(unit: Part, material: str) -> Gap | None:
@@ -108,8 +108,7 @@ def _ash(unit: Part, factors: Factors) -> Term:
         float(unit.amounts[field].value or 0) for field in COLUMNS
     )
     lhv, ash = factors["coal_lhv_mj_per_kg"], factors["coal_ash_frac"]
-    suffix = "_cfb" if _material(unit) == "fly_ash_cfb" else ""
-    flying = factors[f"fly_ash_share_of_ash{suffix}"]
+    flying = factors[FLYING[unit.kind]]
     heat_mj = (
         capacity_mw * 1000 * HOURS_PER_YEAR * capacity_factor * (heat_rate * MJ_PER_BTU)
     )

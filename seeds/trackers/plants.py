@@ -34,10 +34,11 @@ class Amount:
 
 @dataclass(frozen=True)
 class Part:
-    """A unit, a furnace line or a whole works: what capacities it has."""
+    """A unit, a furnace line or a whole works: its capacities, and what kind it is."""
 
     label: str
     amounts: Mapping[str, Amount]
+    kind: str = ""
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,7 @@ class SichuanImported(TestCase):
         assert sum(same) >= 55
 
     def test_tonnes_are_conserved_from_file_to_registry(self) -> None:
-        """Known cement capacity times the factor, summed with decimals from the file."""
+        """Known cement times the factor, summed with decimals from the file."""
         known = [
             Decimal(row["cement_mtpa"])
             for row in _rows(FILES["gem-cement"])
@@ -107,7 +107,7 @@ class SichuanImported(TestCase):
         assert retarder.count() == len(known)
 
     def test_fly_ash_agrees_with_the_trackers_carbon_dioxide(self) -> None:
-        """The tracker reckons CO2 apart: coal of 20.9 MJ/kg gives 1.8 to 2.2 t per t."""
+        """The tracker reckons CO2 apart; coal of 20.9 MJ/kg gives 1.8-2.2 t a tonne."""
         carbon_mt = sum(
             float(row["Annual CO2 (million tonnes / annum)"])
             for row in _rows(FILES["gem-coal"])

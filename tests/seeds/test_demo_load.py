@@ -1,0 +1,137 @@
+"""The invented region in the registry, over the real map, with its log-ins."""
+
+from datetime import timedelta
+from io import StringIO
+from unittest import mock
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import TestCase, override_settings
+from django.utils import timezone
+
+from seeds.demo import logins
+from seeds.demo.generating import generate
+from seeds.demo.loading import load_demo
+from seeds.load import load_catalogue
+from seeds.places.load import load_places
+from tests import worlds
+from wastehub.accounts.models import Organisation, User
+from wastehub.errors import Refused
+from wastehub.registry.models import Assay, Demand, Facility, Supply
+
+
+def _command(*flags: str, **environment: str) -> str:
+    said = StringIO()
+    with mock.patch.dict("os.environ", {"DEMO_PASSWORD": ""} | environment):
+        call_command("load_demo", *flags, stdout=said)
+    return said.getvalue()
+
+
+class DemoLoaded(TestCase):
+    """Loaded once today by the command."""
+
+    said: str
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        load_places()
+        load_catalogue()
+        cls.said = _command("--show-logins")
+
+    def test_every_works_stands_in_the_county_it_was_given(self) -> None:
+        wanted = {f"demo:{site.code}": site.adcode for site in generate().sites}
+        found = Facility.objects.select_related("county")
+        assert {site.source_key: site.county.adcode for site in found} == wanted
+
+    def test_every_facility_says_that_it_is_invented(self) -> None:
+        assert set(Facility.objects.values_list("origin", flat=True)) == {"demo"}
+        assert not Facility.objects.exclude(source__contains="虚构").exists()
+        assert not Organisation.objects.exclude(name_zh__startswith="虚构").exists()
+        assert not Assay.objects.exclude(laboratory__startswith="虚构").exists()
+
+    def test_every_listing_is_open_and_no_estimate(self) -> None:
+        for model, number in ((Supply, 45), (Demand, 40)):
+            assert model.objects.open().count() == number
+            assert not model.objects.filter(is_estimated=True).exists()
+            assert not model.objects.filter(valid_until__isnull=True).exists()
+
+    def test_loading_again_writes_nothing(self) -> None:
+        before = list(Supply.objects.order_by("pk").values())
+        assert "; 0 changed." in _command()
+        assert list(Supply.objects.order_by("pk").values()) == before
+        assert Assay.objects.count() == 34
+
+    def test_loading_later_renews_the_last_days(self) -> None:
+        later = timezone.localdate() + timedelta(days=100)
+        assert load_demo(today=later).changed == 85
+        assert Supply.objects.open(later + timedelta(days=89)).count() == 45
+
+    def test_if_empty_leaves_a_filled_registry_alone(self) -> None:
+        Supply.objects.all().delete()
+        assert _command("--if-empty") == ""
+        assert not Supply.objects.exists()
+
+    def test_the_command_tells_counts_and_log_ins(self) -> None:
+        assert "43 facilities, 45 supplies (34 with an assay), 40 demands" in self.said
+        for login in logins.LOGINS:
+            assert f"{login.username}  {logins.OPEN_PASSWORD}  " in self.said
+
+    def test_each_role_may_do_what_it_is_for(self) -> None:
+        roles = {
+            user.username: (
+                user.is_superuser,
+                [m.organisation.name_en for m in user.memberships.all()],
+                [j.adcode for j in user.jurisdictions.all()],
+            )
+            for user in User.objects.all()
+        }
+        assert roles == {
+            "demo-operator": (True, [], []),
+            "demo-producer": (False, ["Invented Jiazi phosphate works"], []),
+            "demo-consumer": (False, ["Invented Dingmao cement plant"], []),
+            "demo-province": (False, [], ["510000"]),
+            "demo-deyang": (False, [], ["510600"]),
+        }
+
+    def test_a_password_of_ones_own_stays_and_is_not_told(self) -> None:
+        user = User.objects.get(username="demo-operator")
+        user.set_password("mine")
+        user.save()
+        said = _command("--show-logins")
+        user.refresh_from_db()
+        assert user.check_password("mine")
+        assert "demo-operator  (a password of your own)" in said
+
+    def test_a_password_that_is_given_is_set(self) -> None:
+        said = _command("--show-logins", DEMO_PASSWORD="another word")
+        assert User.objects.get(username="demo-deyang").check_password("another word")
+        assert "demo-deyang  another word  " in said
+
+    @override_settings(HTTPS=True)
+    def test_the_open_password_is_refused_over_https(self) -> None:
+        with pytest.raises(CommandError, match="DEMO_PASSWORD"):
+            _command()
+        assert "; 5 changed." in _command(DEMO_PASSWORD="another word")
+
+
+@pytest.mark.django_db
+def test_without_boundaries_nothing_is_loaded() -> None:
+    load_catalogue()
+    with pytest.raises(Refused, match="load_places"):
+        load_demo()
+
+
+@pytest.mark.django_db
+def test_without_a_catalogue_nothing_is_loaded() -> None:
+    worlds.two_counties()
+    with pytest.raises(Refused, match="load_catalogue"):
+        load_demo()
+
+
+@pytest.mark.django_db
+def test_a_county_that_is_not_loaded_leaves_nothing_behind() -> None:
+    worlds.two_counties()
+    load_catalogue()
+    with pytest.raises(Refused, match="510682"):
+        load_demo()
+    assert not Organisation.objects.exists()
