@@ -1,5 +1,7 @@
 """The same settings with outside effects made safe; servers stay real."""
 
+from urllib.parse import urlsplit
+
 from wastehub.settings.base import *  # noqa: F403
 
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -14,3 +16,13 @@ REST_FRAMEWORK = {
     **REST_FRAMEWORK,  # noqa: F405
     "DEFAULT_THROTTLE_RATES": {"anon": None, "user": None},
 }
+
+
+def _redis_database(url: str, number: int) -> str:
+    if url.startswith("redis+socket:"):
+        return f"{url.partition('?')[0]}?virtual_host={number}"
+    return urlsplit(url)._replace(path=f"/{number}").geturl()
+
+
+# Tests empty their queue, so it must not be the one of a site that runs beside them.
+REDIS_URL = CELERY_BROKER_URL = _redis_database(REDIS_URL, 1)  # noqa: F405

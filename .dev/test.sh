@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Set-up, the linters, then the whole suite:  test.sh [what to hand to pytest]
+# shellcheck source=.dev/daemons.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/daemons.sh"
+# shellcheck source=.dev/site.sh
+source "$ROOT/.dev/site.sh"
+
+set_up() {
+    .dev/system.sh test
+    .dev/python.sh test
+    .dev/front.sh
+}
+
+# Without a browser of the system, Playwright's own; it asks for root to add its libraries.
+fetch_chromium() {
+    local with_libraries=()
+    if ((EUID == 0)) || sudo -n true 2>/dev/null; then with_libraries=(--with-deps); fi
+    step "Fetching Chromium for the browser tests" \
+        "$VENV_PYTHON" -m playwright install "${with_libraries[@]}" chromium
+}
+
+# Servers that were at rest before the tests are at rest after them.
+stop_what_we_started() {
+    [[ $WERE_RUNNING == yes ]] && return
+    hold_lock
+    daemons_running || stop_services >/dev/null
+}
+
+say "WasteHub in $ROOT"
+make_state
+hold_lock
+set_up
+CHROMIUM=$(find_chromium) || fetch_chromium
+export CHROMIUM
+WERE_RUNNING=no
+if services_running; then WERE_RUNNING=yes; fi
+trap stop_what_we_started EXIT
+export_settings
+start_services
+compile_messages
+release_lock
+.dev/lint.sh
+"$VENV_PYTHON" -m pytest "$@"

@@ -1,0 +1,154 @@
+"""The real thing for tests that look from outside: a seeded site and its worker.
+
+Plain ``db`` tests roll back in pytest-django's own test database. A browser or a worker
+sees only what is committed, and emptying every table after each such test would cost
+more than the test. So these tests share one copy of the test database, seeded once by
+the very script that ``make run`` uses, and served by a real gunicorn. Nothing is rolled
+back there: a test that adds something gives it a name of its own.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import connection
+
+from wastehub.celery import app
+
+ROOT = Path(__file__).resolve().parent.parent
+SUFFIX = "site"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running site: where it answers, which database it serves, where it logs."""
+
+    url: str
+    database: str
+    log: Path
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.url).netloc
+
+    @contextmanager
+    def orm(self) -> Iterator[None]:
+        """Let this process's models read and write the site's database."""
+        own = connection.settings_dict["NAME"]
+        connection.close()
+        connection.settings_dict["NAME"] = self.database
+        try:
+            yield
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = own
+
+
+def environment(database: str) -> dict[str, str]:
+    """What a process of the site reads, with the servers of this test run."""
+    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}")
+    return {
+        **os.environ,
+        "DATABASE_URL": url.geturl(),
+        "REDIS_URL": settings.REDIS_URL,
+        "DJANGO_SETTINGS_MODULE": "wastehub.settings.test",
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+@contextmanager
+def copied_database() -> Iterator[str]:
+    """Copy the migrated test database, which must be idle; yields the copy's name."""
+    connection.close()
+    connection.creation.clone_test_db(SUFFIX, verbosity=0, autoclobber=True)
+    try:
+        yield connection.creation.get_test_db_clone_settings(SUFFIX)["NAME"]
+    finally:
+        connection.creation.destroy_test_db(verbosity=0, suffix=SUFFIX)
+
+
+def seed(database: str) -> None:
+    """Everything that a first ``make run`` loads."""
+    done = subprocess.run(
+        [sys.executable, ".dev/prepare.py"],
+        cwd=ROOT,
+        env=environment(database),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"Seeding failed:\n{done.stdout}\n{done.stderr}")
+
+
+@contextmanager
+def process(*arguments: str, database: str, log: Path, **options) -> Iterator[None]:
+    """A module of this Python run in the background, stopped at the end."""
+    with log.open("w") as words:
+        child = subprocess.Popen(
+            [sys.executable, "-m", *arguments],
+            cwd=ROOT,
+            env=environment(database),
+            stdin=subprocess.DEVNULL,
+            stdout=words,
+            stderr=subprocess.STDOUT,
+            **options,
+        )
+        try:
+            yield
+        finally:
+            child.terminate()
+            try:
+                child.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+
+
+@contextmanager
+def served(database: str, log: Path) -> Iterator[Site]:
+    """gunicorn on a socket that is open already, so that no port is ever guessed."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        port, number = door.getsockname()[1], door.fileno()
+        bind = ("--bind", f"fd://{number}", "--threads", "4", "--no-control-socket")
+        with process(
+            "gunicorn",
+            "wastehub.wsgi",
+            *bind,
+            database=database,
+            log=log,
+            pass_fds=(number,),
+        ):
+            yield Site(f"http://127.0.0.1:{port}", database, log)
+
+
+@contextmanager
+def working(database: str, log: Path) -> Iterator[None]:
+    """A Celery worker on an empty queue, answering before the test goes on."""
+    with app.connection_for_write() as broker:
+        broker.default_channel.client.flushdb()
+    with process(
+        *("celery", "-A", "wastehub.celery", "worker", "--concurrency", "1"),
+        database=database,
+        log=log,
+    ):
+        wait_until(lambda: app.control.ping(timeout=0.5), seconds=60, what=log)
+        yield
+
+
+def wait_until(answer: Callable[[], object], *, seconds: float, what: object) -> None:
+    """Ask until the answer is true, or fail naming what was waited for."""
+    deadline = time.monotonic() + seconds
+    while not answer():
+        if time.monotonic() > deadline:
+            words = what.read_text() if isinstance(what, Path) else what
+            raise TimeoutError(f"Nothing after {seconds} s: {words}")
+        time.sleep(0.1)
