@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -109,7 +109,8 @@ def _regions(codes: set[str]) -> QuerySet[Region]:
 
 def _plannable(user: User) -> QuerySet[Region]:
     levels = [Region.Level.PROVINCE, Region.Level.PREFECTURE]
-    rows = Region.objects.current().filter(level__in=levels)
+    inside = Region.objects.filter(parent=OuterRef("pk"))
+    rows = Region.objects.current().filter(Exists(inside), level__in=levels)
     rows = rows.defer("shape", "drawn_shape")
     if user.is_staff:
         return rows

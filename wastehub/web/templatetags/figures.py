@@ -1,10 +1,12 @@
-"""Numbers in templates, each with its unit and grouped as the reader is used to."""
+"""Numbers in templates, each with its unit, rounded and grouped by three.
+
+Both languages of the site write 1,234.5, so the locale's formats are not asked.
+"""
 
 from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -21,6 +23,10 @@ _MONEY = {
     "zh": ((10**8, "亿元"), (10**4, "万元"), (1, "元")),
     "en": ((10**6, "M CNY"), (1, "CNY")),
 }
+_HAULAGE = {
+    "zh": ((10**8, "亿吨公里"), (10**4, "万吨公里"), (1, "吨公里")),
+    "en": ((10**6, "M t·km"), (1, "t·km")),
+}
 _DIVISORS = {"Mt": 10**6, "kt": 10**3, "t": 1, "亿吨": 10**8, "万吨": 10**4, "吨": 1}
 
 
@@ -29,7 +35,7 @@ def tonnes(mass_kg: int | float) -> str:
     """Tonnes without a unit, for a column whose head names it."""
     value = Decimal(mass_kg) / KG_PER_TONNE
     places = 0 if value >= 100 or value == value.to_integral_value() else 1
-    return number_format(value, places, use_l10n=True, force_grouping=True)
+    return f"{value:,.{places}f}"
 
 
 @register.filter
@@ -44,34 +50,27 @@ def mass(mass_kg: int | float) -> str:
 @register.filter
 def km(distance_km: float) -> str:
     """Kilometres with one decimal below a hundred."""
-    return f"{number_format(distance_km, 0 if distance_km >= 100 else 1)} km"
-
-
-@register.filter
-def yuan(amount: Decimal | float, places: int = 0) -> str:
-    """Yuan with a true minus sign."""
-    return _signed(number_format(amount, places, force_grouping=True)) + " " + _("CNY")
+    return f"{distance_km:,.{0 if distance_km >= 100 else 1}f} km"
 
 
 @register.filter
 def yuan_per_t(amount: Decimal | float) -> str:
     """Yuan per tonne with a true minus sign."""
     places = 0 if amount == round(amount) else 1
-    text = _signed(number_format(amount, places, force_grouping=True))
-    return _("%(amount)s CNY/t") % {"amount": text}
+    return _("%(amount)s CNY/t") % {"amount": _signed(f"{amount:,.{places}f}")}
 
 
 @register.filter
 def percent(fraction: float) -> str:
     """A fraction as a percentage, with one decimal below ten."""
     value = fraction * 100
-    return f"{number_format(value, 1 if 0 < value < 10 else 0)} %"
+    return f"{value:.{1 if 0 < value < 10 else 0}f} %"
 
 
 @register.filter
 def count(number: int) -> str:
     """A whole number, grouped."""
-    return number_format(number, 0, force_grouping=True)
+    return f"{number:,}"
 
 
 @register.filter
@@ -89,7 +88,7 @@ def unit(parameter: Any) -> str:
 @register.filter
 def seconds(duration_s: float) -> str:
     """A duration to the millisecond."""
-    return f"{number_format(duration_s, 3)} s"
+    return f"{duration_s:.3f} s"
 
 
 @register.filter
@@ -111,9 +110,9 @@ def money(amount_yuan: float) -> str:
 def tonne_km(amount: float) -> str:
     """Haulage in tonne-kilometres, shortened."""
     value = Decimal(str(amount))
-    if _reads_chinese():
-        return f"{_short(value / 10**4)} 万吨公里"
-    return f"{_short(value / 10**6)} M t·km"
+    steps = _HAULAGE["zh" if _reads_chinese() else "en"]
+    size, unit = next(step for step in steps if value >= step[0] or step[0] == 1)
+    return f"{_short(value / size)} {unit}"
 
 
 def _reads_chinese() -> bool:
@@ -122,7 +121,7 @@ def _reads_chinese() -> bool:
 
 def _short(value: Decimal) -> str:
     places = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
-    text = number_format(value, places, force_grouping=True)
+    text = f"{value:,.{places}f}"
     return text.rstrip("0").rstrip(".") if places else text
 
 

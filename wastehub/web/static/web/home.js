@@ -28,7 +28,7 @@ function offers(frame) {
   return circles("offers", "offered_t", {
     "circle-color": colourOfFirstMaterial(frame),
     "circle-opacity": 0.82,
-    "circle-stroke-color": token("map-halo"),
+    "circle-stroke-color": token("map-rim"),
     "circle-stroke-width": 1,
   });
 }

@@ -26,7 +26,7 @@ export function dots(id, source, colour, radius_px) {
     paint: {
       "circle-color": colour,
       "circle-radius": radius_px,
-      "circle-stroke-color": token("map-halo"),
+      "circle-stroke-color": token("map-rim"),
       "circle-stroke-width": 1.5,
     },
   };

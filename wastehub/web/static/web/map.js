@@ -42,7 +42,7 @@ class WasteMap extends HTMLElement {
       container: box,
       style: frameStyle(this.frame),
       bounds: this.frame.box ?? WHOLE_OF_SICHUAN,
-      fitBoundsOptions: { padding: 16 },
+      fitBoundsOptions: { padding: { top: this.querySelector(".map-hint") ? 52 : 16, right: 16, bottom: 16, left: 16 } },
       attributionControl: false,
       cooperativeGestures: !this.hasAttribute("data-free"),
       dragRotate: false,
