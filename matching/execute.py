@@ -2,7 +2,6 @@
 
 from time import perf_counter
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from matching import store
@@ -13,6 +12,7 @@ from matching.knobs import params_of
 from matching.models import MatchRun
 from wastehub.catalogue.models import Rulebook
 from wastehub.registry.models import Demand, Supply
+from wastehub.registry.querysets import DemandQuerySet, SupplyQuerySet
 
 # The share of the work that is behind when a stage begins, as measured on a province.
 BEHIND = {
@@ -85,8 +85,8 @@ def _reached(run: MatchRun, stage: str) -> None:
     )
 
 
-def _scope(run: MatchRun) -> tuple[QuerySet[Supply], QuerySet[Demand]]:
-    if run.kind == MatchRun.Kind.SUPPLY:
+def _scope(run: MatchRun) -> tuple[SupplyQuerySet, DemandQuerySet]:
+    if run.supply_id is not None:
         supplies = Supply.objects.filter(pk=run.supply_id)
         return supplies, Demand.objects.open(run.as_of)
     return (

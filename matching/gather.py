@@ -5,7 +5,6 @@ the order they were entered in.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -23,6 +22,7 @@ from matching.engine.rulebook import (
     Rulebook,
     Treatments,
 )
+from matching.index import Index
 from wastehub.catalogue.models import (
     Admission,
     Confidence,
@@ -33,26 +33,15 @@ from wastehub.catalogue.models import (
     TypicalValue,
     UseRoute,
 )
-from wastehub.registry.models import AssayValue, Demand, Supply
+from wastehub.registry.models import AssayValue
 from wastehub.registry.querysets import DemandQuerySet, SupplyQuerySet
 from wastehub.units import fen_from_yuan
 
 MONTHS_PER_YEAR = 12
-SENSE = {Limit.Operator.AT_MOST: AT_MOST, Limit.Operator.AT_LEAST: AT_LEAST}
-
-
-@dataclass(frozen=True)
-class Index:
-    """What the rows and codes of a problem are called in the database."""
-
-    supplies: Sequence[Supply]
-    demands: Sequence[Demand]
-    materials: Sequence[Material]
-    routes: Sequence[UseRoute]
-    parameters: Sequence[Parameter]
-    limits: Sequence[Limit]
-    treatments: Sequence[Treatment]
-    admissions: dict[tuple[int, int], Admission]
+SENSE: dict[str, int] = {
+    Limit.Operator.AT_MOST: AT_MOST,
+    Limit.Operator.AT_LEAST: AT_LEAST,
+}
 
 
 def gather(
@@ -175,7 +164,11 @@ def _limits(index: Index, material: dict[int, int], route: dict[int, int]) -> Li
     return Limits(
         route=np.array([route[row.route_id] for row in rows], np.int32),
         material=np.array(
-            [material.get(row.material_id, ANY_MATERIAL) for row in rows], np.int32
+            [
+                ANY_MATERIAL if row.material_id is None else material[row.material_id]
+                for row in rows
+            ],
+            np.int32,
         ),
         parameter=np.array([column[row.parameter_id] for row in rows], np.int32),
         sense=np.array([SENSE[row.operator] for row in rows], np.int8),

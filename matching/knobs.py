@@ -1,5 +1,6 @@
 """The engine's parameters: what a run asks for, over the catalogue's cost factors."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -10,7 +11,7 @@ from wastehub.catalogue.models import Factor
 from wastehub.units import fen_from_yuan
 
 LEVEL = {verdict: Level[verdict.name] for verdict in Verdict}
-NAME = {level: verdict for verdict, level in LEVEL.items()}
+_VERDICT = {level: verdict for verdict, level in LEVEL.items()}
 
 
 def params_of(*, horizon_months: int, accept: str) -> Params:
@@ -26,14 +27,19 @@ def params_of(*, horizon_months: int, accept: str) -> Params:
     )
 
 
+def verdict_of(level: int) -> Verdict:
+    """The row's word for an engine's verdict."""
+    return _VERDICT[Level(level)]
+
+
 def as_json(params: Params) -> dict[str, Any]:
     """The knobs as a run's row keeps them."""
-    return {**asdict(params), "accept": NAME[Level(params.accept)].value}
+    return {**asdict(params), "accept": verdict_of(params.accept).value}
 
 
 def _from_factors() -> dict[str, Any]:
     factors = dict(Factor.objects.values_list("code", "value"))
-    knobs = {
+    knobs: dict[str, tuple[str, Callable[[float], float]]] = {
         "haul_fixed_fen_per_t": ("haul_loading_yuan_per_t", fen_from_yuan),
         "haul_fen_per_t_km": ("haul_rate_yuan_per_t_km", fen_from_yuan),
         "circuity": ("circuity", float),

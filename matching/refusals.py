@@ -19,7 +19,7 @@ from matching.engine.readings import (
 from matching.engine.rulebook import ADMITTED, FORBIDDEN
 from matching.engine.solution import Solution
 from matching.engine.verdict import Verdict
-from matching.gather import Index
+from matching.index import Index
 from matching.models import Refusal
 from wastehub.units import yuan_from_fen
 

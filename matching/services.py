@@ -24,6 +24,8 @@ from wastehub.registry.models import Supply
 
 log = logging.getLogger(__name__)
 
+Errand = tuple[Callable[..., object], dict[str, int]]
+
 HORIZON_MONTHS = range(1, 121)
 # A supply's own matches show whatever may come to fit, down to "likely".
 SUPPLY_HORIZON_MONTHS = 12
@@ -106,7 +108,7 @@ def sweep() -> int:
             kind=MatchRun.Kind.REGION, created_at__lt=timezone.now() - WAITS
         )
         stale = stale_supplies().values_list("pk", flat=True)[:SWEPT_AT_ONCE]
-        work = [(run_execute, {"run_id": plan.pk}) for plan in plans]
+        work: list[Errand] = [(run_execute, {"run_id": plan.pk}) for plan in plans]
         work += [(supply_match, {"supply_id": key}) for key in stale]
         for service, arguments in work:
             _try(service, arguments)

@@ -5,6 +5,7 @@ acceptable pair and every refusal, and takes the place of the supply's earlier r
 """
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 import numpy as np
 from django.db import transaction
@@ -12,8 +13,8 @@ from django.utils import timezone
 
 from matching.engine.problem import Problem
 from matching.engine.solution import Solution
-from matching.gather import Index
-from matching.knobs import NAME
+from matching.index import Index
+from matching.knobs import verdict_of
 from matching.models import Match, MatchRun, Price, Refusal
 from matching.refusals import refusals_of
 from matching.summary import summary_of
@@ -48,7 +49,7 @@ def publish(run: MatchRun, problem: Problem, index: Index, solution: Solution) -
 def _take_place_of_earlier(run: MatchRun) -> None:
     """The supply counts as matched from when its listings were read, not later."""
     MatchRun.objects.filter(supply=run.supply_id).exclude(pk=run.pk).delete()
-    Supply.objects.filter(pk=run.supply_id).update(matched_at=run.started_at)
+    Supply.objects.filter(runs=run).update(matched_at=run.started_at)
 
 
 def _match(
@@ -64,7 +65,7 @@ def _match(
         run=run,
         supply=index.supplies[supply],
         demand=index.demands[demand],
-        verdict=NAME[screen.verdict[supply, route]],
+        verdict=verdict_of(screen.verdict[supply, route]),
         mass_kg=int(solution.allocation.flow_kg[row]),
         distance_km=distance_km,
         haul_km=distance_km * problem.params.circuity,
@@ -85,20 +86,23 @@ def _match(
 def _prices(run: MatchRun, index: Index, solution: Solution) -> Iterable[Price]:
     """What one more tonne would be worth, where it is worth anything."""
     allocation, slots = solution.allocation, solution.allocation.slots
-    for row in np.flatnonzero(allocation.supply_price_fen_per_t):
-        fen = allocation.supply_price_fen_per_t[row]
-        yield Price(run=run, supply=index.supplies[row], price_yuan_per_t=_yuan(fen))
-    for row in np.flatnonzero(allocation.demand_price_fen_per_t):
-        fen = allocation.demand_price_fen_per_t[row]
-        yield Price(run=run, demand=index.demands[row], price_yuan_per_t=_yuan(fen))
-    for row in np.flatnonzero(slots.price_fen_per_t):
-        yield Price(
-            run=run,
-            demand=index.demands[slots.demand[row]],
-            material=index.materials[slots.material[row]],
-            price_yuan_per_t=_yuan(slots.price_fen_per_t[row]),
-        )
+    for row, fen in enumerate(allocation.supply_price_fen_per_t):
+        if fen:
+            yield Price(
+                run=run, supply=index.supplies[row], price_yuan_per_t=_yuan(fen)
+            )
+    for row, fen in enumerate(allocation.demand_price_fen_per_t):
+        if fen:
+            yield Price(run=run, demand=index.demands[row], price_yuan_per_t=_yuan(fen))
+    for row, fen in enumerate(slots.price_fen_per_t):
+        if fen:
+            yield Price(
+                run=run,
+                demand=index.demands[slots.demand[row]],
+                material=index.materials[slots.material[row]],
+                price_yuan_per_t=_yuan(fen),
+            )
 
 
-def _yuan(fen: np.integer) -> object:
+def _yuan(fen: np.integer) -> Decimal:
     return yuan_from_fen(int(fen))

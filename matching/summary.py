@@ -8,8 +8,8 @@ import numpy as np
 
 from matching.engine.problem import Problem
 from matching.engine.solution import Solution
-from matching.gather import Index
-from matching.knobs import NAME
+from matching.index import Index
+from matching.knobs import verdict_of
 from matching.models import MatchRun, Verdict
 from wastehub.units import FEN_PER_YUAN, KG_PER_TONNE
 
@@ -39,7 +39,7 @@ def summary_of(
             {
                 "material": index.materials[material].code,
                 "route": index.routes[route].code,
-                "verdict": NAME[verdict].value,
+                "verdict": verdict_of(verdict).value,
                 "mass_kg": mass_kg,
             }
             for (material, route, verdict), mass_kg in sorted(by_use.items())
@@ -83,7 +83,7 @@ def _by_material(
 def _by_verdict(by_use: Counter[tuple[int, int, int]]) -> dict[str, int]:
     mass = {verdict.value: 0 for verdict in Verdict if verdict != Verdict.NO}
     for (_, _, verdict), mass_kg in by_use.items():
-        mass[NAME[verdict].value] += mass_kg
+        mass[verdict_of(verdict).value] += mass_kg
     return mass
 
 

@@ -20,9 +20,9 @@ def execute_run(run_id: int) -> str:
 
 
 @shared_task
-def match_supply(supply_id: int) -> str:
-    """Find the matches of one supply."""
-    return services.supply_match(supply_id=supply_id).status
+def match_supply(supply_id: int) -> bool:
+    """Find the matches of one supply; False where there was nothing to do."""
+    return services.supply_match(supply_id=supply_id) is not None
 
 
 @shared_task

@@ -92,11 +92,17 @@ def _text(path: Path) -> tuple[str, list[Fault]]:
     except OSError:
         return "", [Fault(path.name, "the file is missing or can not be read")]
     try:
-        return data.decode("utf-8-sig"), []
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        reason = f"the file is encoded in {_encoding(data)}: save it as UTF-8"
-        return "", [Fault(path.name, reason, line)]
+        return "", [_misencoded(path.name, data, error.start, _encoding(data))]
+    if "\0" in text:
+        return "", [_misencoded(path.name, data, data.index(0), "UTF-16 or is binary")]
+    return text, []
+
+
+def _misencoded(file: str, data: bytes, at: int, encoding: str) -> Fault:
+    line = data[:at].count(b"\n") + 1
+    return Fault(file, f"the file is encoded in {encoding}: save it as UTF-8", line)
 
 
 def _encoding(data: bytes) -> str:

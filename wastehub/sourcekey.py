@@ -28,7 +28,7 @@ def put(model: type[Row], source_key: str, **values: Any) -> tuple[Row, bool]:
     -------
     The row, and whether anything was written. Writing nothing keeps ``changed_at``.
     """
-    rows = QuerySet(model).select_for_update()
+    rows: QuerySet[Row] = QuerySet(model).select_for_update()
     row = rows.filter(source_key=source_key).first()
     if row is None:
         identity = public_id(source_key)

@@ -6,7 +6,7 @@ supply against every demand, the caps are reckoned again, and the sums are exact
 References
 ----------
 Optimality by complementary slackness: R. Ahuja, T. Magnanti, J. Orlin, Network Flows,
-1993, section 9.4.
+1993, chapter 9.
 """
 
 from collections.abc import Iterable, Iterator

@@ -95,6 +95,8 @@ def screen(problem: Problem) -> Screen:
     for route in range(rules.routes):
         for limit in deciding_limits(rules, route):
             rows = concerned(supplies, rules, limit)
+            if not len(rows):
+                continue
             readings = read_limit(supplies, rules, limit, rows)
             _tighten(worst, deciding, margin, (rows, route), limit, readings)
             found.append(_steps_of(rows, route, limit, readings))

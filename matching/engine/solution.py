@@ -42,8 +42,8 @@ class Slots:
     share cap is worth.
     """
 
-    demand: I32
-    material: I32
+    demand: I64
+    material: I64
     cap_kg: I64
     price_fen_per_t: I64
 

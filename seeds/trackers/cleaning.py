@@ -11,6 +11,8 @@ from wastehub.geodesy import looks_swapped
 NUMBERLESS = frozenset({"", ">0", "unknown", "n/a", "na", "tbd", "-"})
 NAMELESS = frozenset({"", "unknown", "n/a", "-"})
 NAME_LENGTH = 200
+# In any unit of the trackers, Mt and Btu/kWh alike, this is beyond all works on Earth.
+AMOUNT_CEILING = 1e6
 
 _NUMBER = re.compile(r"\d+(\.\d*)?([eE][+-]?\d+)?")
 _LANGUAGE = re.compile(r"\s*\(Chinese\)")
@@ -29,12 +31,14 @@ def amount(text: str, column: str) -> Amount:
     Raises
     ------
     RowFault
-        The cell holds neither a number that is not negative nor a known "no number".
+        The cell holds neither a plausible number nor a known "no number".
     """
     if text.casefold() in NUMBERLESS:
         return Amount(None, text)
-    if not _NUMBER.fullmatch(text) or not math.isfinite(float(text)):
+    if not _NUMBER.fullmatch(text):
         raise RowFault(f"{column} is {text!r}, not a number")
+    if float(text) > AMOUNT_CEILING:
+        raise RowFault(f"{column} is {text}, which can not be right")
     return Amount(float(text), text)
 
 

@@ -80,7 +80,8 @@ def _put(desk: Desk, found: Survey, region: str | None) -> None:
             untouchable.add(plant.key)
             continue
         if not inside:
-            report.note(plant.line, Kind.SKIPPED, f"outside region {region}")
+            reasons[plant.key] = f"outside region {region}"
+            report.note(plant.line, Kind.SKIPPED, reasons[plant.key])
         elif put_plant(desk, plant):
             reasons[plant.key] = "its tonnage is no longer known"
         else:

@@ -18,7 +18,8 @@ from wastehub.catalogue.models import Material, UseRoute
 from wastehub.errors import Refused
 from wastehub.geodesy import Datum
 from wastehub.places import adcodes
-from wastehub.registry.models import Demand, Facility, Supply
+from wastehub.registry import checks
+from wastehub.registry.models import Demand, Facility, Listing, Supply
 from wastehub.registry.services import (
     demand_put,
     facility_put,
@@ -72,9 +73,11 @@ def put_plant(desk: Desk, plant: Plant) -> bool:
 
 def reason_of(refusal: Refused | ValidationError) -> str:
     """Why something was refused, in a line."""
-    if isinstance(refusal, Refused):
-        return refusal.message
-    return "; ".join(refusal.messages)
+    if isinstance(refusal, ValidationError):
+        return "; ".join(refusal.messages)
+    if refusal.code == "invalid":
+        return "; ".join(f"{field}: {text}" for field, text in refusal.fields.items())
+    return refusal.message
 
 
 def withdraw_rest(
@@ -99,7 +102,7 @@ def withdraw_rest(
 
 def _withdraw(
     desk: Desk,
-    listing: Supply | Demand,
+    listing: Listing,
     untouchable: set[str],
     reasons: Mapping[str, str],
 ) -> None:
@@ -150,6 +153,9 @@ def _remember_owner(desk: Desk, owner: Organisation, is_changed: bool) -> None:
 
 
 def _listing(desk: Desk, facility: Facility, plant: Plant, draft: Draft) -> bool:
+    faults: checks.Faults = {}
+    checks.mass(faults, draft.code, draft.base_kg or draft.mass_kg)
+    checks.refuse_if_any(faults)
     said: dict[str, Any] = {
         "source_key": _key(desk, plant, draft.code),
         "facility": facility,

@@ -13,6 +13,8 @@ from wastehub.errors import Refused
 
 # UTF-8 first: nearly every GB 18030 text breaks its rules, hardly the other way round.
 ENCODINGS = ("utf-8-sig", "gb18030")
+# No table holds it, and no database text can.
+NUL = "\x00"
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def _decoded(path: Path) -> str:
     if not path.is_file():
         message = _("There is no file %s.") % path.name
         raise Refused("file_missing", message, _in("no such file"))
-    raw = path.read_bytes()
+    raw = _bytes(path)
     for encoding in ENCODINGS:
         try:
             return raw.decode(encoding)
@@ -60,11 +62,22 @@ def _decoded(path: Path) -> str:
     raise Refused("file_encoding", message, _in("neither UTF-8 nor GB 18030"))
 
 
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        message = _("The file %(name)s can not be read: %(error)s.")
+        values = {"name": path.name, "error": error.strerror}
+        raise Refused("file_unreadable", message % values, _in("unreadable")) from error
+
+
 def _records(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
     """Each record that is not blank, with the line it starts on."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     start = 1
     try:
+        if NUL in text:
+            raise csv.Error("it holds a NUL character")
         for cells in reader:
             if any(cell.strip() for cell in cells):
                 yield start, cells

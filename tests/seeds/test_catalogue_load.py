@@ -216,6 +216,7 @@ def test_the_command_names_the_encoding_of_a_file_from_windows(folder: Folder) -
     assert not Material.objects.exists()
 
 
+<<<<<<< HEAD
 def test_a_new_material_with_its_route_needs_rows_only(folder: Folder) -> None:
     sourced = {"source": "a test", "confidence": "M"}
     pair = {"route": "clay_brick", "material": "coal_gangue"}
@@ -263,6 +264,8 @@ def test_a_new_material_with_its_route_needs_rows_only(folder: Folder) -> None:
     assert Admission.objects.get(material__code="coal_gangue").max_share_frac == 0.5
 
 
+=======
+>>>>>>> main
 @pytest.mark.parametrize("table", sorted(TABLES))
 def test_the_columns_mirror_the_model(table: str) -> None:
     fields = {

@@ -205,6 +205,22 @@ def test_every_fact_says_where_it_was_read_and_how_sure_it_is(
     assert all(row.source and row.confidence for row in facts)
 
 
+def test_a_share_of_raw_meal_is_the_same_wherever_it_is_written(
+    catalogue: Catalogue,
+) -> None:
+    start = "raw_meal_share_"
+    factors = {
+        row.code.removeprefix(start): row.value
+        for row in catalogue.factors
+        if row.code.startswith(start)
+    }
+    shares = {
+        material: admission(catalogue, "raw_meal", material) for material in factors
+    }
+    assert factors
+    assert {m: row.max_share_frac for m, row in shares.items() if row} == factors
+
+
 def test_no_cost_of_a_treatment_poses_as_read(catalogue: Catalogue) -> None:
     for row in catalogue.treatments:
         told = "Arithmetic" in row.source or "editable default" in row.source

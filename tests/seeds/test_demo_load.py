@@ -59,7 +59,7 @@ class DemoLoaded(TestCase):
         before = list(Supply.objects.order_by("pk").values())
         assert "; 0 changed." in _command()
         assert list(Supply.objects.order_by("pk").values()) == before
-        assert Assay.objects.count() == 34
+        assert Assay.objects.count() == 31
 
     def test_loading_later_renews_the_last_days(self) -> None:
         later = timezone.localdate() + timedelta(days=100)
@@ -72,7 +72,7 @@ class DemoLoaded(TestCase):
         assert not Supply.objects.exists()
 
     def test_the_command_tells_counts_and_log_ins(self) -> None:
-        assert "43 facilities, 45 supplies (34 with an assay), 40 demands" in self.said
+        assert "43 facilities, 45 supplies (31 with an assay), 40 demands" in self.said
         for login in logins.LOGINS:
             assert f"{login.username}  {logins.OPEN_PASSWORD}  " in self.said
 
@@ -88,7 +88,7 @@ class DemoLoaded(TestCase):
         assert roles == {
             "demo-operator": (True, [], []),
             "demo-producer": (False, ["Invented Jiazi phosphate works"], []),
-            "demo-consumer": (False, ["Invented Dingmao cement plant"], []),
+            "demo-consumer": (False, ["Invented Xinmao cement plant"], []),
             "demo-province": (False, [], ["510000"]),
             "demo-deyang": (False, [], ["510600"]),
         }

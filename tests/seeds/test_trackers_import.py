@@ -183,8 +183,10 @@ def test_unknown_tonnage_leaves_the_facility_and_is_told(cement: Import) -> None
 def test_an_absurd_capacity_is_a_fault_and_leaves_nothing_behind(
     cement: Import,
 ) -> None:
-    report = cement({"cement_mtpa": "1e9", "owner_zh": "大"}, {"gem_id": "P2"})
-    assert [line for line, _ in _reasons(report, Kind.FAULT)] == [2]
+    report = cement({"cement_mtpa": "5e5", "owner_zh": "大"}, {"gem_id": "P2"})
+    ((line, reason),) = _reasons(report, Kind.FAULT)
+    assert line == 2
+    assert reason.startswith("set_retarder: ")
     assert not Organisation.objects.filter(name_zh="大").exists()
     assert [site.source_key for site in Facility.objects.all()] == ["gem-cement:P2"]
 

@@ -50,6 +50,7 @@ def test_a_row_of_another_width_is_set_aside(tmp_path: Path) -> None:
         (TEXT.encode("utf-16"), "file_encoding", "GB 18030"),
         (b"\x89PNG\r\n\x1a\n\x00\xff\xff", "file_encoding", "UTF-8"),
         (b'id,name\nP1,"open\n', "file_not_csv", "2"),
+        (b"id,name\nP1,\x00\n", "file_not_csv", "NUL"),
         (b"id,city\nP1,a\n", "columns_missing", "name"),
     ],
 )

@@ -71,7 +71,8 @@ def point_in_wgs84(lon: float, lat: float, datum: str) -> Point:
     if not (math.isfinite(lon) and math.isfinite(lat)):
         message = _("Longitude and latitude must be numbers.")
         raise Refused("not_a_number", message, {"lon": message, "lat": message})
-    return Point(*map(float, geodesy.to_wgs84(lon, lat, datum)), srid=SRID)
+    x, y = geodesy.to_wgs84(lon, lat, datum)
+    return Point(float(x), float(y), srid=SRID)
 
 
 def _placed(lon: float, lat: float, datum: str) -> dict[str, Any]:
