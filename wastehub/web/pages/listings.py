@@ -34,7 +34,9 @@ from wastehub.web.pages.listing import supplies_in_full
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """The supplies and sites of the user's organisations."""
-    sites = policy.editable_facilities(request.user).filter(origin="registered")
+    sites = policy.editable_facilities(request.user).filter(
+        organisation__memberships__user=request.user
+    )
     rows = Supply.objects.filter(facility__in=sites.values("pk"))
     context = {
         "supplies": supplies_in_full(rows).order_by("status", "valid_until", "pk"),
@@ -48,7 +50,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def supply_new(request: HttpRequest) -> HttpResponse:
     """List a supply at one of the user's sites."""
-    sites = policy.editable_facilities(request.user).filter(origin="registered")
+    sites = policy.editable_facilities(request.user)
     if not sites.exists():
         messages.info(request, _("First say where the material lies."))
         return redirect("facility_new")
