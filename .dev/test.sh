@@ -39,5 +39,7 @@ export_settings
 start_services
 compile_messages
 release_lock
-.dev/lint.sh
+LINT=ok
+.dev/lint.sh || LINT=faults
 "$VENV_PYTHON" -m pytest "$@"
+[[ $LINT == ok ]] || die "The tests pass, but the linters found the faults above."

@@ -33,12 +33,10 @@ CHROMIUM_PLACES = ["/usr/bin/chromium", "/usr/bin/google-chrome"]
 
 
 @pytest.fixture(scope="session")
-def site(
-    django_db_setup: None, django_db_blocker, tmp_path_factory
-) -> Iterator[stack.Site]:
+def site(django_db_blocker, tmp_path_factory) -> Iterator[stack.Site]:
     """The site as a newcomer's first ``make run`` leaves it."""
     log = tmp_path_factory.mktemp("site") / "web.log"
-    with django_db_blocker.unblock(), stack.copied_database() as database:
+    with django_db_blocker.unblock(), stack.own_database() as database:
         stack.seed(database)
         with stack.served(database, log) as running:
             yield running

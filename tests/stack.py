@@ -2,8 +2,8 @@
 
 Plain ``db`` tests roll back in pytest-django's own test database. A browser or a worker
 sees only what is committed, and emptying every table after each such test would cost
-more than the test. So these tests share one copy of the test database, seeded once by
-the very script that ``make run`` uses, and served by a real gunicorn. Nothing is rolled
+more than the test. So these tests share a database of their own, filled once by the
+very script that ``make run`` uses, and served by a real gunicorn. Nothing is rolled
 back there: a test that adds something gives it a name of its own.
 """
 
@@ -24,7 +24,6 @@ from django.db import connection
 from wastehub.celery import app
 
 ROOT = Path(__file__).resolve().parent.parent
-SUFFIX = "site"
 
 
 @dataclass(frozen=True)
@@ -65,14 +64,17 @@ def environment(database: str) -> dict[str, str]:
 
 
 @contextmanager
-def copied_database() -> Iterator[str]:
-    """Copy the migrated test database, which must be idle; yields the copy's name."""
-    connection.close()
-    connection.creation.clone_test_db(SUFFIX, verbosity=0, autoclobber=True)
+def own_database() -> Iterator[str]:
+    """An empty database beside the one of the ``db`` tests; yields its name."""
+    name = f"test_{urlsplit(os.environ['DATABASE_URL']).path.strip('/')}_site"
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{name}"')
     try:
-        yield connection.creation.get_test_db_clone_settings(SUFFIX)["NAME"]
+        yield name
     finally:
-        connection.creation.destroy_test_db(verbosity=0, suffix=SUFFIX)
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def seed(database: str) -> None:

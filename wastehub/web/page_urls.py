@@ -1,3 +1,40 @@
 """Addresses of the pages."""
 
-urlpatterns = []
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import path
+from django.views.i18n import set_language
+
+from wastehub.web.pages import (
+    balance,
+    facility,
+    home,
+    listings,
+    plans,
+    search,
+    sources,
+    supply,
+)
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("supplies/", search.supplies, name="supplies"),
+    path("supplies/new", listings.supply_new, name="supply_new"),
+    path("supplies/<uuid:public_id>/", supply.supply, name="supply"),
+    path("supplies/<uuid:public_id>/renew", listings.supply_renew, name="supply_renew"),
+    path(
+        "supplies/<uuid:public_id>/withdraw",
+        listings.supply_withdraw,
+        name="supply_withdraw",
+    ),
+    path("facilities/new", listings.facility_new, name="facility_new"),
+    path("facilities/<uuid:public_id>/", facility.facility, name="facility"),
+    path("mine/", listings.mine, name="mine"),
+    path("balance/", balance.balance, name="balance"),
+    path("plans/", plans.plans, name="plans"),
+    path("plans/new", plans.plan_new, name="plan_new"),
+    path("plans/<uuid:public_id>/", plans.plan, name="plan"),
+    path("sources/", sources.sources, name="sources"),
+    path("login/", LoginView.as_view(template_name="web/login.html"), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("language/", set_language, name="set_language"),
+]

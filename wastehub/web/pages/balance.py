@@ -1,0 +1,127 @@
+"""The balance of a material by region, as a map and as the same numbers in a table."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from itertools import pairwise
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from maps.balance import Cell
+from maps.balance import balance as balance_of
+from wastehub.catalogue.models import Material, PolicyTarget
+from wastehub.places.models import Region
+from wastehub.web import policy
+from wastehub.web.forms import BalanceForm
+from wastehub.web.pages import scale
+from wastehub.web.pages.frame import map_frame
+from wastehub.web.templatetags.figures import mass, percent
+
+FIRST_MATERIAL = "phosphogypsum"
+MEASURES = {
+    "placed_frac": gettext_lazy("share placed"),
+    "offered_kg": gettext_lazy("offered"),
+    "capacity_kg": gettext_lazy("could be taken"),
+    "placed_kg": gettext_lazy("placed"),
+    "left_kg": gettext_lazy("left"),
+}
+# Hatched on the map: more than half of what is offered is nobody's statement.
+MOSTLY_FRAC = 0.5
+MASSES = ("offered_kg", "capacity_kg", "placed_kg", "left_kg", "estimated_kg")
+
+
+@require_safe
+def balance(request: HttpRequest) -> HttpResponse:
+    """Offered, placeable, placed and left by region, from the latest plan."""
+    form = BalanceForm(_asked(request), measures=MEASURES.items())
+    if not form.is_valid():
+        return render(request, "web/balance.html", {"form": form}, status=400)
+    asked = form.cleaned_data
+    run = policy.runs(request.user).published().plans().first()
+    cells = balance_of(asked["material"].code, asked["level"], run)
+    rows = [_row(cell) for cell in cells]
+    bounds = _classify(rows, asked["measure"])
+    context = {
+        "form": form,
+        "material": asked["material"],
+        "measure": MEASURES[asked["measure"]],
+        "run": run,
+        "rows": rows,
+        "total": {key: sum(row[key] for row in rows) for key in MASSES},
+        "legend": _legend(asked["measure"], bounds),
+        "targets": _targets(asked["material"]),
+        "frame": map_frame(),
+        "drawn": {"level": asked["level"], "regions": _drawn(rows)},
+    }
+    return render(request, "web/balance.html", context)
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    first = {
+        "material": FIRST_MATERIAL,
+        "level": Region.Level.PREFECTURE.value,
+        "measure": "placed_frac",
+    }
+    return first | request.GET.dict()
+
+
+def _row(cell: Cell) -> dict[str, Any]:
+    share = cell.placed_kg / cell.offered_kg if cell.offered_kg else None
+    return {
+        **asdict(cell),
+        "region": cell,
+        "left_kg": cell.left_kg,
+        "placed_frac": share,
+        "is_estimated": cell.estimated_frac > MOSTLY_FRAC,
+    }
+
+
+def _classify(rows: list[dict[str, Any]], measure: str) -> tuple[float, ...]:
+    values = [row[measure] for row in rows if row[measure] is not None]
+    by_share = measure == "placed_frac"
+    bounds = scale.SHARE_BOUNDS if by_share else scale.round_bounds(values)
+    for row in rows:
+        value = row[measure]
+        empty = value is None or (value == 0 and not by_share)
+        row["class"] = "none" if empty else scale.class_of(value, bounds)
+    return bounds
+
+
+def _legend(measure: str, bounds: tuple[float, ...]) -> list[tuple[Any, str]]:
+    if measure == "placed_frac":
+        nothing, words = _("nothing on offer"), percent
+        last = _("all")
+    else:
+        nothing, words = _("none"), mass
+        last = _("%(low)s and more") % {"low": mass(bounds[-1])} if bounds else ""
+    return [("none", nothing), *_ranges(bounds, words, last)]
+
+
+def _ranges(
+    bounds: tuple[float, ...], words: Callable[[float], str], last: str
+) -> list[tuple[int, str]]:
+    if not bounds:
+        return []
+    inner = [
+        (place + 1, f"{words(low)} – {words(high)}")
+        for place, (low, high) in enumerate(pairwise(bounds))
+    ]
+    first = _("below %(high)s") % {"high": words(bounds[0])}
+    return [(0, first), *inner, (len(bounds), last)]
+
+
+def _drawn(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {
+        row["adcode"]: {"class": row["class"], "estimated": row["is_estimated"]}
+        for row in rows
+    }
+
+
+def _targets(material: Material) -> Any:
+    concerned = Q(material=material) | Q(material__isnull=True)
+    return PolicyTarget.objects.filter(concerned)

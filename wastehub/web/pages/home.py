@@ -1,0 +1,35 @@
+"""The first page: what one can do here, and where everything is."""
+
+from typing import Any
+
+from django.db.models import Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from wastehub.catalogue.models import Material
+from wastehub.web import policy
+from wastehub.web.pages.frame import map_frame
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Two doors, the map and four figures."""
+    supplies = policy.supplies(request.user).open()
+    facilities = policy.facilities(request.user)
+    return render(
+        request,
+        "web/home.html",
+        {
+            "frame": map_frame(),
+            "facility_count": facilities.count(),
+            "origins": set(facilities.order_by().values_list("origin", flat=True)),
+            "materials": Material.objects.filter(supplies__in=supplies).distinct(),
+            "offered_kg_per_year": _total(supplies, "rate_kg_per_year"),
+            "plan": policy.runs(request.user).published().plans().first(),
+        },
+    )
+
+
+def _total(rows: Any, column: str) -> int:
+    return rows.aggregate(total=Sum(column))["total"] or 0

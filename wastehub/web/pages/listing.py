@@ -1,0 +1,80 @@
+"""Listings with the rows that a page shows beside them, in one query.
+
+A region's shape is large and no page needs it, so it is never read here.
+"""
+
+from typing import Any
+
+from django.db.models import F, QuerySet
+
+
+def supplies_in_full(rows: QuerySet) -> QuerySet:
+    """Supplies with material, site, organisation, county and prefecture."""
+    return _without_shapes(
+        rows.select_related(
+            "material", "facility__organisation", "facility__county__parent"
+        ),
+        "facility__county",
+    )
+
+
+def demands_in_full(rows: QuerySet) -> QuerySet:
+    """Demands with route, site, organisation, county and prefecture."""
+    return _without_shapes(
+        rows.select_related(
+            "route", "facility__organisation", "facility__county__parent"
+        ),
+        "facility__county",
+    )
+
+
+def facilities_in_full(rows: QuerySet) -> QuerySet:
+    """Sites with organisation, county and prefecture."""
+    return _without_shapes(
+        rows.select_related("organisation", "county__parent"), "county"
+    )
+
+
+def matches_in_full(rows: QuerySet) -> QuerySet:
+    """Matches with both ends and the limit that decided."""
+    rows = rows.select_related(
+        "supply__material",
+        "supply__facility__county__parent",
+        "demand__route",
+        "demand__facility__county__parent",
+        "deciding_limit__parameter",
+        "deciding_limit__standard",
+    )
+    rows = _without_shapes(rows, "supply__facility__county")
+    return _without_shapes(rows, "demand__facility__county")
+
+
+def refusals_in_full(rows: QuerySet) -> QuerySet:
+    """Refusals with the rule that decided and the site, if it is about one."""
+    return rows.select_related(
+        "route",
+        "demand__facility",
+        "limit__parameter",
+        "limit__standard",
+        "admission__standard",
+    )
+
+
+def by_size(rows: QuerySet) -> QuerySet:
+    """Supplies, those that offer most in a year first."""
+    return rows.order_by(-(F("stock_kg") + F("rate_kg_per_year")), "public_id")
+
+
+def map_point(facility: Any) -> dict[str, Any]:
+    """A site as a map draws it."""
+    return {"lon": round(facility.point.x, 6), "lat": round(facility.point.y, 6)}
+
+
+def _without_shapes(rows: QuerySet, county: str) -> QuerySet:
+    regions = (county, f"{county}__parent")
+    return rows.defer(
+        *(f"{region}__{shape}" for region in regions for shape in _SHAPES)
+    )
+
+
+_SHAPES = ("shape", "drawn_shape")

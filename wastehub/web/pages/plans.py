@@ -1,0 +1,137 @@
+"""Plans of a region: the list, one plan, and asking for a new one."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from matching import services, tasks
+from matching.models import Match, MatchRun
+from wastehub.accounts.models import User
+from wastehub.errors import Refused
+from wastehub.places import adcodes
+from wastehub.places.models import Region
+from wastehub.web import policy
+from wastehub.web.forms import PlanForm, refuse
+from wastehub.web.pages import flows, progress
+from wastehub.web.pages.frame import map_frame
+from wastehub.web.pages.listing import map_point, matches_in_full
+
+PAGE_SIZE = 20
+MOST_FLOWS = 400
+TOP_FLOWS = 25
+
+
+@require_safe
+def plans(request: HttpRequest) -> HttpResponse:
+    """Every plan that the user may see, newest first."""
+    rows = policy.runs(request.user).plans()
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    names = {row.adcode: row for row in _regions({run.adcode for run in page})}
+    return render(
+        request,
+        "web/plans.html",
+        {
+            "page": page,
+            "rows": [(run, names.get(run.adcode)) for run in page],
+            "may_plan": _plannable(request.user).exists(),
+        },
+    )
+
+
+@require_safe
+def plan(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """One plan: its progress, or its result with the certificate."""
+    run = get_object_or_404(policy.runs(request.user).plans(), public_id=public_id)
+    found = policy.matches(request.user).filter(run=run)
+    matches = list(matches_in_full(found).order_by("-mass_kg", "id")[:MOST_FLOWS])
+    return render(
+        request,
+        "web/plan.html",
+        {
+            "run": run,
+            "region": _regions({run.adcode}).first(),
+            "progress": progress.of(run),
+            "materials": flows.by_material(run.summary),
+            "verdicts": flows.by_verdict(run.summary),
+            "seconds": flows.stage_seconds(run.seconds),
+            "questions": flows.questions(run.params),
+            "matches": matches[:TOP_FLOWS],
+            "match_count": found.count(),
+            "frame": map_frame(),
+            "drawn": {"flows": [_flow(match) for match in matches]},
+        },
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def plan_new(request: HttpRequest) -> HttpResponse:
+    """Ask for a plan of a region that the user watches."""
+    regions = _plannable(request.user)
+    if not regions:
+        raise PermissionDenied
+    form = PlanForm(request.POST or None, regions=regions)
+    if form.is_valid():
+        run = _started(request, form)
+        if run is not None:
+            return redirect("plan", run.public_id)
+    status = 400 if form.errors else 200
+    return render(request, "web/plan_new.html", {"form": form}, status=status)
+
+
+def _started(request: HttpRequest, form: PlanForm) -> MatchRun | None:
+    try:
+        return _start(user=request.user, **form.cleaned_data)
+    except Refused as refused:
+        refuse(form, refused, {"region": "adcode"})
+        return None
+
+
+@transaction.atomic
+def _start(**asked: Any) -> MatchRun:
+    run = services.plan_start(**asked)
+    tasks.wake(tasks.execute_run, run.pk)
+    return run
+
+
+def _regions(codes: set[str]) -> QuerySet[Region]:
+    rows = Region.objects.current().filter(adcode__in=codes)
+    return rows.defer("shape", "drawn_shape")
+
+
+def _plannable(user: User) -> QuerySet[Region]:
+    levels = [Region.Level.PROVINCE, Region.Level.PREFECTURE]
+    inside = Region.objects.filter(parent=OuterRef("pk"))
+    rows = Region.objects.current().filter(Exists(inside), level__in=levels)
+    rows = rows.defer("shape", "drawn_shape")
+    if user.is_staff:
+        return rows
+    if not user.is_authenticated:
+        return rows.none()
+    watched = [
+        adcodes.prefix(code)
+        for code in user.jurisdictions.values_list("adcode", flat=True)
+    ]
+    return (
+        rows.filter(adcode__regex=f"^({'|'.join(watched)})")
+        if watched
+        else (rows.none())
+    )
+
+
+def _flow(match: Match) -> dict[str, Any]:
+    supply, demand = match.supply, match.demand
+    return {
+        "material": supply.material.code,
+        "mass_t": round(match.mass_kg / 1000),
+        "from": map_point(supply.facility),
+        "to": map_point(demand.facility),
+    }

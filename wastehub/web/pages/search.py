@@ -1,0 +1,73 @@
+"""Supplies near a point, as a list and a map in step."""
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from wastehub.registry.querysets import SupplyQuerySet
+from wastehub.web import policy
+from wastehub.web.forms import DEFAULT_RADIUS_KM, SearchForm
+from wastehub.web.pages.frame import map_frame
+from wastehub.web.pages.listing import by_size, map_point, supplies_in_full
+
+PAGE_SIZE = 20
+MOST_POINTS = 1000
+
+
+@require_safe
+def supplies(request: HttpRequest) -> HttpResponse:
+    """The search form with its answer; a faulty search answers 400 and keeps it."""
+    form = SearchForm(request.GET if request.GET else {"within_km": DEFAULT_RADIUS_KM})
+    valid = form.is_valid()
+    rows = _found(request, form.cleaned_data if valid else None)
+    page = Paginator(supplies_in_full(rows), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    context = {
+        "form": form,
+        "page": page,
+        "query": _query(request),
+        "frame": map_frame(),
+        "found": _found_on_map(rows, page, form),
+        "near": form.cleaned_data.get("point"),
+    }
+    return render(request, "web/search.html", context, status=200 if valid else 400)
+
+
+def _found(request: HttpRequest, asked: dict[str, Any] | None) -> SupplyQuerySet:
+    rows = policy.supplies(request.user).open()
+    if asked is None:
+        return rows.none()
+    if asked["material"]:
+        rows = rows.of(asked["material"].code)
+    if asked["point"] is None:
+        return by_size(rows)
+    rows = rows.within_km(asked["point"], asked["within_km"])
+    return rows.with_distance_km(asked["point"]).order_by("distance_km", "public_id")
+
+
+def _found_on_map(rows: SupplyQuerySet, page: Page, form: SearchForm) -> dict[str, Any]:
+    point = form.cleaned_data.get("point")
+    columns = ("public_id", "facility__point", "material__code")
+    return {
+        "near": {"lon": point.x, "lat": point.y} if point else None,
+        "within_km": form.cleaned_data.get("within_km", DEFAULT_RADIUS_KM),
+        "points": [
+            {"id": str(key), "material": code, "lon": at.x, "lat": at.y}
+            for key, at, code in rows.values_list(*columns)[:MOST_POINTS]
+        ],
+        "cards": [_card(supply) for supply in page],
+    }
+
+
+def _card(supply: Any) -> dict[str, Any]:
+    return {"id": str(supply.public_id), **map_point(supply.facility)}
+
+
+def _query(request: HttpRequest) -> str:
+    asked = request.GET.copy()
+    asked.pop("page", None)
+    return asked.urlencode()

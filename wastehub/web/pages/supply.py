@@ -1,0 +1,92 @@
+"""One supply: what it is, who can take it and what that costs, and who can not."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from matching.models import Match, MatchRun
+from wastehub.registry.models import Supply
+from wastehub.web import policy
+from wastehub.web.pages import progress, quality, refusals
+from wastehub.web.pages.frame import map_frame
+from wastehub.web.pages.listing import (
+    map_point,
+    matches_in_full,
+    refusals_in_full,
+    supplies_in_full,
+)
+from wastehub.web.templatetags.drawing import widest_cost
+from wastehub.web.templatetags.naming import name
+
+MOST_MATCHES = 50
+
+
+@require_safe
+def supply(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """What is offered with its quality, matches and refusals."""
+    visible = supplies_in_full(policy.supplies(request.user))
+    shown = get_object_or_404(visible, public_id=public_id)
+    costs_seen = policy.may_see_costs(request.user, shown)
+    context = {
+        "supply": shown,
+        "costs_seen": costs_seen,
+        "quality": quality.of(shown),
+        "may_edit": policy.may_edit(request.user, shown.facility.organisation),
+        "frame": map_frame(),
+        **(_answers(request, shown) if costs_seen else {"matches": []}),
+    }
+    context["drawn"] = _drawn(shown, context["matches"])
+    return render(request, "web/supply.html", context)
+
+
+def _answers(request: HttpRequest, shown: Supply) -> dict[str, Any]:
+    runs = policy.runs(request.user).filter(supply=shown).order_by("-created_at")
+    latest = runs.first()
+    published = runs.published().first()
+    found = policy.matches(request.user).filter(run=published)
+    refused = policy.refusals(request.user).filter(run=published)
+    matches = list(matches_in_full(found)[:MOST_MATCHES])
+    return {
+        "run": published,
+        "working": progress.of(latest) if _unfinished(latest) else None,
+        "failed": latest if latest and latest.status == "failed" else None,
+        "is_stale": _is_stale(shown),
+        "matches": matches,
+        "match_count": found.count(),
+        "widest": widest_cost(matches),
+        "refusals": refusals.by_route(refusals_in_full(refused)),
+        "planned": _planned(request, shown),
+    }
+
+
+def _planned(request: HttpRequest, shown: Supply) -> list[Match]:
+    plan = policy.runs(request.user).published().plans().first()
+    rows = policy.matches(request.user).filter(run=plan, supply=shown)
+    return list(matches_in_full(rows).order_by("-mass_kg", "id"))
+
+
+def _unfinished(run: MatchRun | None) -> bool:
+    return run is not None and run.status in ("queued", "running")
+
+
+def _is_stale(shown: Supply) -> bool:
+    return shown.matched_at is None or shown.changed_at > shown.matched_at
+
+
+def _drawn(shown: Supply, matches: list[Match]) -> dict[str, Any]:
+    start = {"id": str(shown.public_id), **map_point(shown.facility)}
+    return {
+        "from": start | {"material": shown.material.code, "name": name(shown.facility)},
+        "to": [
+            {
+                "id": f"match-{match.pk}",
+                "name": name(match.demand.facility),
+                "route": name(match.demand.route),
+                **map_point(match.demand.facility),
+            }
+            for match in matches
+        ],
+    }

@@ -1,0 +1,40 @@
+/** The card that opens at a site: built of text nodes, never of markup. */
+import { Popup } from "../vendor/maplibre-gl/maplibre-gl.mjs";
+import { grouped, inLanguage } from "./page_data.js";
+
+export function openCard(map, frame, feature) {
+  const site = feature.properties;
+  new Popup({ maxWidth: "20rem", offset: 10, locale: {} })
+    .setLngLat(feature.geometry.coordinates)
+    .setDOMContent(siteCard(site, frame))
+    .addTo(map);
+}
+
+function siteCard(site, frame) {
+  const card = element("div", "map-card");
+  card.append(element("strong", "", inLanguage(site)));
+  const offered = materialNames(site, frame);
+  if (offered) card.append(element("span", "small", `${frame.words.offers} ${offered}`));
+  if (site.offered_t > 0) card.append(amount(frame, frame.words.offers, site.offered_t));
+  if (site.wanted_t > 0) card.append(amount(frame, frame.words.wants, site.wanted_t));
+  const link = element("a", "", frame.words.open);
+  link.href = `/facilities/${site.public_id}/`;
+  card.append(link);
+  return card;
+}
+
+function materialNames(site, frame) {
+  const codes = (site.offers ?? "").split(",").filter(Boolean);
+  return codes.map((code) => frame.materials[code]?.name ?? code).join(" · ");
+}
+
+function amount(frame, verb, mass_t) {
+  return element("span", "small muted", `${verb} ${grouped(mass_t)} ${frame.words.per_year}`);
+}
+
+function element(tag, className, text) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text) made.textContent = text;
+  return made;
+}

@@ -1,0 +1,162 @@
+/**
+ * <wh-map>: a map of our own tiles only. `element.map` is the MapLibre map and
+ * `element.drawn(paint)` calls `paint(map, frame)` once the frame of borders and labels is
+ * there, and again whenever the colour scheme changes.
+ */
+import { AttributionControl, Map, NavigationControl } from "../vendor/maplibre-gl/maplibre-gl.mjs";
+import { inLanguage, pageData, token } from "./page_data.js";
+
+const FONT = ["Noto Sans SC Variable", "sans-serif"];
+const WHOLE_OF_SICHUAN = [97.3, 26.0, 108.6, 34.4];
+
+class WasteMap extends HTMLElement {
+  #paints = [];
+  #isDrawn = false;
+
+  connectedCallback() {
+    this.frame = pageData("map-frame");
+    const box = document.createElement("div");
+    box.className = "canvas-box";
+    this.prepend(box);
+    try {
+      this.map = this.#create(box);
+    } catch {
+      this.#apologise(box);
+      return;
+    }
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#restyle());
+    this.map.once("style.load", () => this.#paintAll());
+    this.map.on("idle", () => this.setAttribute("data-idle", ""));
+    this.map.on("movestart", () => this.removeAttribute("data-idle"));
+  }
+
+  /** Adds something to draw; it is drawn again after a change of the colour scheme. */
+  drawn(paint) {
+    this.#paints.push(paint);
+    if (this.#isDrawn) paint(this.map, this.frame);
+  }
+
+  #create(box) {
+    const { words, attribution } = this.frame;
+    const map = new Map({
+      container: box,
+      style: frameStyle(this.frame),
+      bounds: this.frame.box ?? WHOLE_OF_SICHUAN,
+      fitBoundsOptions: { padding: { top: this.querySelector(".map-hint") ? 52 : 16, right: 16, bottom: 16, left: 16 } },
+      attributionControl: false,
+      cooperativeGestures: !this.hasAttribute("data-free"),
+      dragRotate: false,
+      pitchWithRotate: false,
+      maxPitch: 0,
+      minZoom: 3,
+      maxZoom: 14,
+      fadeDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 150,
+      locale: {
+        "NavigationControl.ZoomIn": words.zoom_in,
+        "NavigationControl.ZoomOut": words.zoom_out,
+        "CooperativeGesturesHandler.WindowsHelpText": words.hint_wheel,
+        "CooperativeGesturesHandler.MacHelpText": words.hint_mac,
+        "CooperativeGesturesHandler.MobileHelpText": words.hint_touch,
+        "Popup.Close": words.close,
+        "Map.Title": this.getAttribute("aria-label") ?? "",
+      },
+    });
+    map.touchZoomRotate.disableRotation();
+    map.addControl(new NavigationControl({ showCompass: false }), "bottom-right");
+    map.addControl(new AttributionControl({ compact: true, customAttribution: attribution }), "bottom-left");
+    // Folded from the start: on a small map the credit would hide the south.
+    map.once("load", () => box.querySelector(".maplibregl-compact-show")?.classList.remove("maplibregl-compact-show"));
+    return map;
+  }
+
+  #restyle() {
+    this.#isDrawn = false;
+    this.map.once("style.load", () => this.#paintAll());
+    this.map.setStyle(frameStyle(this.frame), { diff: false });
+  }
+
+  #paintAll() {
+    this.#isDrawn = true;
+    for (const paint of this.#paints) paint(this.map, this.frame);
+  }
+
+  #apologise(box) {
+    const words = document.createElement("p");
+    words.className = "no-map";
+    words.textContent = this.frame.words.no_map;
+    box.replaceWith(words);
+  }
+}
+
+/** A tile address that a worker can fetch: MapLibre wants it with its origin. */
+export function tiles(path) {
+  return { type: "vector", tiles: [location.origin + path], maxzoom: 12 };
+}
+
+export function points(rows) {
+  return {
+    type: "FeatureCollection",
+    features: rows.map(({ lon, lat, ...properties }) => ({
+      type: "Feature",
+      properties,
+      geometry: { type: "Point", coordinates: [lon, lat] },
+    })),
+  };
+}
+
+function frameStyle(frame) {
+  const labels = frame.labels.map((row) => ({ label: inLanguage(row), lon: row.lon, lat: row.lat }));
+  return {
+    version: 8,
+    sources: {
+      prefecture: { ...tiles(frame.tiles.prefecture), promoteId: "adcode" },
+      county: { ...tiles(frame.tiles.county), promoteId: "adcode" },
+      labels: { type: "geojson", data: points(labels) },
+    },
+    layers: [
+      { id: "ground", type: "background", paint: { "background-color": token("map-water") } },
+      fill("land", "prefecture", { "fill-color": token("map-land") }),
+      line("county-borders", "county", 7, [7, 0.3, 11, 1]),
+      line("prefecture-borders", "prefecture", 0, [5, 0.8, 10, 2]),
+      labelLayer(),
+    ],
+  };
+}
+
+function fill(id, source, paint) {
+  return { id, type: "fill", source, "source-layer": "regions", paint };
+}
+
+function line(id, source, minzoom, [fromZoom, thin, toZoom, thick]) {
+  const width = ["interpolate", ["linear"], ["zoom"], fromZoom, thin, toZoom, thick];
+  return {
+    id,
+    type: "line",
+    source,
+    minzoom,
+    "source-layer": "regions",
+    paint: { "line-color": token("map-border"), "line-width": width },
+  };
+}
+
+function labelLayer() {
+  return {
+    id: "prefecture-labels",
+    type: "symbol",
+    source: "labels",
+    layout: {
+      "text-field": ["get", "label"],
+      "text-font": FONT,
+      "text-size": ["interpolate", ["linear"], ["zoom"], 5, 11, 9, 15],
+      "text-max-width": 7,
+      "text-padding": 4,
+    },
+    paint: {
+      "text-color": token("map-label"),
+      "text-halo-color": token("map-halo"),
+      "text-halo-width": 1.4,
+    },
+  };
+}
+
+customElements.define("wh-map", WasteMap);

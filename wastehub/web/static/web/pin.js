@@ -1,0 +1,33 @@
+/** A pin for a new site: the map is WGS 84, so a click states the datum as well. */
+import { Marker } from "../vendor/maplibre-gl/maplibre-gl.mjs";
+import "./map.js";
+import { token } from "./page_data.js";
+
+const element = document.querySelector("wh-map");
+const form = document.getElementById("site");
+let pin = null;
+
+function place({ lng, lat }) {
+  pin ??= new Marker({ draggable: true, color: token("accent") }).setLngLat([lng, lat]).addTo(element.map);
+  pin.setLngLat([lng, lat]);
+  pin.on("dragend", () => write(pin.getLngLat().wrap()));
+}
+
+function write({ lng, lat }) {
+  form.elements.lon.value = lng.toFixed(6);
+  form.elements.lat.value = lat.toFixed(6);
+  form.elements.datum.value = "WGS84";
+}
+
+if (form && element.map) {
+  element.map.getCanvas().style.cursor = "crosshair";
+  element.map.on("click", (event) => {
+    const at = event.lngLat.wrap();
+    place(at);
+    write(at);
+  });
+  // Only a WGS 84 entry can be shown at its place; others are converted on the server.
+  const { lon, lat, datum } = form.elements;
+  const entered = lon.value && lat.value && datum.value === "WGS84";
+  if (entered) element.drawn(() => place({ lng: Number(lon.value), lat: Number(lat.value) }));
+}
