@@ -111,6 +111,27 @@ def test_an_offer_says_which_entry_is_wrong(editor, world, changes, field, reaso
 
 
 @pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"stock_t": -1}, "stock_t"),
+        ({"stock_t": 0, "rate_t_per_year": 0}, "stock_t"),
+        ({"valid_until": "2020-01-01"}, "valid_until"),
+        ({"price_yuan_per_t": "dear"}, "price_yuan_per_t"),
+    ],
+)
+def test_a_refused_change_changes_nothing(editor, world, changes, field):
+    before = Supply.objects.values().get()
+    answer = editor.patch(
+        f"/api/v1/supplies/{world.supplies['ash'].public_id}/",
+        changes,
+        content_type="application/json",
+    )
+    assert answer.status_code == 400
+    assert list(answer.json()["fields"]) == [field]
+    assert Supply.objects.values().get() == before
+
+
+@pytest.mark.parametrize(
     ("values", "field", "reason"),
     [
         ({"gold": 1}, "assay.values.gold", "not in the catalogue"),
@@ -222,6 +243,11 @@ def test_a_missing_address_is_a_404_in_the_apis_own_shape(client, world, path):
     answer = client.get(f"/api/{path}")
     assert answer.status_code == 404
     assert answer.json()["code"] == "not_found"
+
+
+def test_nothing_can_be_posted_to_an_address_that_is_not_there(client, world):
+    answer = client.post("/api/v1/organisations/")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
 @pytest.mark.parametrize(

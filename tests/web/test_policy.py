@@ -6,7 +6,16 @@ from django.contrib.auth.models import AnonymousUser
 from tests.web import world as worlds
 from wastehub.web import policy
 
-ROLES = ["anonymous", "stranger", "viewer", "editor", "west", "east", "staff"]
+ROLES = [
+    "anonymous",
+    "stranger",
+    "taker",
+    "viewer",
+    "editor",
+    "west",
+    "east",
+    "staff",
+]
 EVERYBODY = set(ROLES)
 STAFF = {"staff"}
 HOLDERS = {"viewer", "editor"}
@@ -112,11 +121,12 @@ def test_runs_of_a_supply_and_what_they_found(world, origin, seen_by):
     assert _who(world, lambda user: policy.may_see_costs(user, row)) == seen_by
 
 
-def test_a_published_plan_hides_the_costs_of_a_registered_plant(world):
+def test_a_published_plan_shows_a_registered_match_to_both_sides_only(world):
     match = worlds.match(
         worlds.plan(), world.supplies["ash"], world.demands["kiln"], mass_kg=1
     )
-    assert _who(world, lambda user: match in policy.matches(user)) == CLOSE
+    both_sides = CLOSE | {"taker", "east"}
+    assert _who(world, lambda user: match in policy.matches(user)) == both_sides
 
 
 def test_editing(world):

@@ -253,13 +253,14 @@ def _found_organisations(world: World) -> None:
 
 
 def _hire_people(world: World) -> None:
-    for name in ("editor", "viewer", "stranger", "west", "east", "staff"):
+    for name in ("editor", "viewer", "taker", "stranger", "west", "east", "staff"):
         world.users[name] = User.objects.create_user(
             name, password="pw", is_staff=name == "staff"
         )
     for name, organisation in (
         ("editor", "holder"),
         ("viewer", "holder"),
+        ("taker", "taker"),
         ("stranger", "stranger"),
     ):
         Membership.objects.create(

@@ -77,9 +77,13 @@ def runs(user: Viewer) -> MatchRunQuerySet:
 
 
 def matches(user: Viewer) -> QuerySet[Match]:
-    """Matches in visible runs, of supplies whose costs the user may see."""
+    """Matches in visible runs: of supplies with visible costs, and into own demands."""
     rows = Match.objects.filter(run__in=runs(user).values("pk"))
-    return rows if user.is_staff else rows.filter(_costs_seen(user, "supply__"))
+    if user.is_staff:
+        return rows
+    return rows.filter(
+        _costs_seen(user, "supply__") | _own_or_watched(user, "demand__facility__")
+    )
 
 
 def refusals(user: Viewer) -> QuerySet[Refusal]:

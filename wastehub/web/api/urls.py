@@ -24,7 +24,9 @@ app_name = "api"
 
 
 class NothingView(APIView):
-    """Any other address: 404 in the API's own shape."""
+    """Any other address: 404 in the API's own shape, to whoever asks."""
+
+    permission_classes = ()
 
     @extend_schema(exclude=True)
     def get(self, request: Request, rest: str) -> Response:
