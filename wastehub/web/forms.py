@@ -21,7 +21,7 @@ from wastehub.units import kg_from_tonnes
 from wastehub.web.templatetags.naming import both_plain, name
 
 DEFAULT_RADIUS_KM = 100
-FARTHEST_RADIUS_KM = 500
+NEAREST_RADIUS_KM, FARTHEST_RADIUS_KM, RADIUS_STEP_KM = 5, 500, 5
 DEFAULT_VALIDITY = timedelta(days=90)
 HORIZONS_MONTHS = (3, 6, 12, 24)
 
@@ -121,13 +121,11 @@ class SearchForm(PointFields):
     )
     within_km = forms.FloatField(
         label=_("Within"),
-        min_value=1,
+        min_value=NEAREST_RADIUS_KM,
         max_value=FARTHEST_RADIUS_KM,
         required=False,
         initial=DEFAULT_RADIUS_KM,
-        widget=forms.NumberInput(
-            attrs={"type": "range", "min": 5, "max": FARTHEST_RADIUS_KM, "step": 5}
-        ),
+        widget=forms.NumberInput(attrs={"type": "range", "step": RADIUS_STEP_KM}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -29,10 +29,18 @@ MEASURES = {
     "capacity_kg": gettext_lazy("could be taken"),
     "placed_kg": gettext_lazy("placed"),
     "left_kg": gettext_lazy("left"),
+    "received_kg": gettext_lazy("received"),
 }
 # Hatched on the map: more than half of what is offered is nobody's statement.
 MOSTLY_FRAC = 0.5
-MASSES = ("offered_kg", "capacity_kg", "placed_kg", "left_kg", "estimated_kg")
+MASSES = (
+    "offered_kg",
+    "estimated_kg",
+    "capacity_kg",
+    "placed_kg",
+    "left_kg",
+    "received_kg",
+)
 
 
 @require_safe

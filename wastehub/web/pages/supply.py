@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from matching.models import Match, MatchRun
+from matching.stale import is_stale
 from wastehub.registry.models import Supply
 from wastehub.web import policy
 from wastehub.web.pages import progress, quality, refusals
@@ -53,7 +54,7 @@ def _answers(request: HttpRequest, shown: Supply) -> dict[str, Any]:
         "run": published,
         "working": progress.of(latest) if _unfinished(latest) else None,
         "failed": latest if latest and latest.status == "failed" else None,
-        "is_stale": _is_stale(shown),
+        "is_stale": is_stale(shown),
         "matches": matches,
         "match_count": found.count(),
         "widest": widest_cost(matches),
@@ -70,10 +71,6 @@ def _planned(request: HttpRequest, shown: Supply) -> list[Match]:
 
 def _unfinished(run: MatchRun | None) -> bool:
     return run is not None and run.status in ("queued", "running")
-
-
-def _is_stale(shown: Supply) -> bool:
-    return shown.matched_at is None or shown.changed_at > shown.matched_at
 
 
 def _drawn(shown: Supply, matches: list[Match]) -> dict[str, Any]:
