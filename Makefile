@@ -3,7 +3,7 @@
 
 help:
 	@echo "make run    启动网站（首次运行自动安装一切）/ start the site, setting up what is missing"
-	@echo "            PORT=8001  HOST=0.0.0.0  DEMO=0  DATABASE_URL=...  REDIS_URL=..."
+	@echo "            PORT=8001 HOST=0.0.0.0 ALLOWED_HOSTS=... DEMO=0 DEMO_PASSWORD=... DATABASE_URL=... REDIS_URL=..."
 	@echo "make stop   停止网站与其服务 / stop the site and its servers; the data stay"
 	@echo "make test   全部检查与测试 / every check and test; ARGS='-k name' goes to pytest"
 	@echo "make lint   只做静态检查 / only the checks that run no code"

@@ -45,6 +45,7 @@ choose_state() {
 
 link_state() {
     local old
+    echo "$ROOT" >"$STATE/clone"
     if [[ -d .run && ! -L .run ]]; then
         cp -a .run/. "$STATE/"
         rm -rf .run

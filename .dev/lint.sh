@@ -45,7 +45,7 @@ set_up() {
 }
 
 set_up
-check "ruff" "${RUN[@]}" ruff check .
+check "ruff" "${RUN[@]}" ruff check --output-format concise .
 check "ruff format" "${RUN[@]}" ruff format --check .
 check "mypy" "${RUN[@]}" mypy
 check "floors (import-linter)" .venv/bin/lint-imports

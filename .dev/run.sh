@@ -19,7 +19,7 @@ start_site() {
 
 # Runs while the processes wake up.
 show_logins() {
-    [[ ${DEMO:-1} == 0 ]] || "$VENV_PYTHON" manage.py load_demo --show-logins 2>/dev/null || true
+    [[ ${DEMO:-1} == 0 ]] || "$VENV_PYTHON" manage.py load_demo --if-empty --show-logins | sed 's/^/  /'
 }
 
 healthy_or_dead() { healthy || ! daemon_running web; }
