@@ -102,12 +102,10 @@ def _classify(rows: list[dict[str, Any]], measure: str) -> tuple[float, ...]:
 
 def _legend(measure: str, bounds: tuple[float, ...]) -> list[tuple[Any, str]]:
     if measure == "placed_frac":
-        nothing, words = _("nothing on offer"), percent
-        last = _("all")
-    else:
-        nothing, words = _("none"), mass
-        last = _("%(low)s and more") % {"low": mass(bounds[-1])} if bounds else ""
-    return [("none", nothing), *_ranges(bounds, words, last)]
+        ranges = _ranges(bounds, percent, _("all"))
+        return [("none", _("nothing on offer")), *ranges]
+    most = _("%(low)s and more") % {"low": mass(bounds[-1])} if bounds else ""
+    return [("none", _("none")), *_ranges(bounds, mass, most)]
 
 
 def _ranges(

@@ -92,12 +92,6 @@ def seconds(duration_s: float) -> str:
 
 
 @register.filter
-def positive(amount: Decimal) -> Decimal:
-    """An amount without its sign, where words say the direction."""
-    return abs(amount)
-
-
-@register.filter
 def money(amount_yuan: float) -> str:
     """An amount of money with the unit that keeps it short."""
     value = Decimal(str(amount_yuan))
