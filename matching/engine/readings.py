@@ -9,7 +9,6 @@ from matching.engine.problem import Problem, Supplies
 from matching.engine.rulebook import (
     ADMITTED,
     ANY_MATERIAL,
-    AT_MOST,
     COST_CEILING_FEN_PER_T,
     Rulebook,
 )
@@ -20,9 +19,10 @@ from matching.engine.verdict import Verdict
 class Readings:
     """How some supplies stand to one limit, a row each.
 
-    ``value`` is the assay, else the middle of the typical range, else NaN. ``margin_frac`` is what is left to the limit over the limit's size
-    (over 1 unit where the limit is 0), negative where broken, NaN where not known.
-    ``treatment`` is the cheapest that mends a broken limit, -1 where none.
+    ``value`` is the assay, else the middle of the typical range, else NaN.
+    ``margin_frac`` is what is left to the limit over the limit's size (over 1 unit
+    where the limit is 0), negative where broken, NaN where not known. ``treatment`` is
+    the cheapest that mends a broken limit, -1 where none.
     """
 
     verdict: I8

@@ -8,14 +8,6 @@ from pathlib import Path
 from seeds.load import FOLDER
 from seeds.schema import TABLES
 
-<<<<<<< HEAD
-FACTORS = (
-    "code,name_zh,name_en,value,low,high,unit,source,confidence\n"
-    "circuity,绕行系数,Circuity,1.3,1.2,1.4,-,a test,M\n"
-)
-
-=======
->>>>>>> main
 
 class Folder:
     """CSV files that can be edited; every edit tells the line it touched."""
@@ -68,14 +60,7 @@ class Folder:
 
 
 def shipped(path: Path) -> Folder:
-<<<<<<< HEAD
-    """A copy of the shipped files, whose factors are an invented one."""
-    for file in FOLDER.glob("*.csv"):
-        shutil.copy(file, path)
-    (path / "factors.csv").write_text(FACTORS, encoding="utf-8")
-=======
     """A copy of the shipped files."""
     for file in FOLDER.glob("*.csv"):
         shutil.copy(file, path)
->>>>>>> main
     return Folder(path)

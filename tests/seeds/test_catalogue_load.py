@@ -216,56 +216,6 @@ def test_the_command_names_the_encoding_of_a_file_from_windows(folder: Folder) -
     assert not Material.objects.exists()
 
 
-<<<<<<< HEAD
-def test_a_new_material_with_its_route_needs_rows_only(folder: Folder) -> None:
-    sourced = {"source": "a test", "confidence": "M"}
-    pair = {"route": "clay_brick", "material": "coal_gangue"}
-    folder.add(
-        "parameters",
-        code="heating_value",
-        name_zh="低位发热量",
-        name_en="Lower heating value",
-        unit="MJ/kg",
-        basis="dry",
-        plausible_low=0,
-        plausible_high=40,
-    )
-    folder.add(
-        "materials",
-        code="coal_gangue",
-        name_zh="煤矸石",
-        name_en="Coal gangue",
-        category_code="SW04",
-        code_pattern=r"\d{3}-0\d{2}-S04",
-        reach_km=50,
-        colour="#44AA99",
-        **sourced,
-    )
-    folder.add(
-        "routes", code="clay_brick", name_zh="烧结砖", name_en="Fired brick", **sourced
-    )
-    folder.add("admissions", **pair, admitted="true", max_share_frac=0.5, **sourced)
-    folder.add(
-        "limits",
-        **pair,
-        parameter="heating_value",
-        operator="<=",
-        value=6,
-        unit="MJ/kg",
-        **sourced,
-    )
-    load_catalogue(folder.path)
-    limit = Limit.objects.get(material__code="coal_gangue")
-    assert (limit.route.code, limit.parameter.unit, limit.value) == (
-        "clay_brick",
-        "MJ/kg",
-        6.0,
-    )
-    assert Admission.objects.get(material__code="coal_gangue").max_share_frac == 0.5
-
-
-=======
->>>>>>> main
 @pytest.mark.parametrize("table", sorted(TABLES))
 def test_the_columns_mirror_the_model(table: str) -> None:
     fields = {

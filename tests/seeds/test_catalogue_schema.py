@@ -53,13 +53,8 @@ CELLS: list[tuple[str, dict[str, str], str, str, str]] = [
     ("treatments", {"parameter": "soc"}, "reaches", "101", "not plausible"),
     ("treatments", {"parameter": "soc"}, "fixed_yuan_per_t", "-1", "is not within 0"),
     ("treatments", {"parameter": "soc"}, "fixed_yuan_per_t", "0.001", "than a fen"),
-<<<<<<< HEAD
-    ("factors", {"code": "circuity"}, "low", "1.35", "is above value"),
-    ("factors", {"code": "circuity"}, "high", "1.25", "is below value"),
-=======
     ("factors", {"code": "raw_meal_per_t_clinker"}, "low", "1.6", "is above value"),
     ("factors", {"code": "raw_meal_per_t_clinker"}, "high", "1.4", "is below value"),
->>>>>>> main
     ("policy_targets", {"year": "2026"}, "adcode", "51", "is not an adcode"),
     ("policy_targets", {"year": "2026"}, "year", "26", "is not a year"),
 ]
@@ -204,13 +199,10 @@ FILES: list[tuple[Edit, str]] = [
         "routes.csv:1: the file is encoded in UTF-16: save it as UTF-8",
     ),
     (
-<<<<<<< HEAD
-=======
         lambda data: data.decode().replace("水", "").encode("utf-16-le")[:64],
         "routes.csv:1: the file is encoded in UTF-16 or is binary: save it as UTF-8",
     ),
     (
->>>>>>> main
         lambda data: data + b"\xff\xff",
         "routes.csv:12: the file is encoded in something other than UTF-8: "
         "save it as UTF-8",
