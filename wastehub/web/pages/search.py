@@ -21,7 +21,7 @@ MOST_POINTS = 1000
 @require_safe
 def supplies(request: HttpRequest) -> HttpResponse:
     """The search form with its answer; a faulty search answers 400 and keeps it."""
-    form = SearchForm(request.GET if request.GET else {"within_km": DEFAULT_RADIUS_KM})
+    form = SearchForm({"within_km": DEFAULT_RADIUS_KM} | request.GET.dict())
     valid = form.is_valid()
     rows = _found(request, form.cleaned_data if valid else None)
     page = Paginator(supplies_in_full(rows), PAGE_SIZE).get_page(

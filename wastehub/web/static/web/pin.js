@@ -8,7 +8,9 @@ const form = document.getElementById("site");
 let pin = null;
 
 function place({ lng, lat }) {
-  pin ??= new Marker({ draggable: true, color: token("accent") }).setLngLat([lng, lat]).addTo(element.map);
+  pin ??= new Marker({ draggable: true, color: token("accent") })
+    .setLngLat([lng, lat])
+    .addTo(element.map);
   pin.setLngLat([lng, lat]);
   pin.on("dragend", () => write(pin.getLngLat().wrap()));
 }
