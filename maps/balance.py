@@ -11,7 +11,8 @@ from django.utils import timezone
 from maps import takers
 from matching.models import Match, MatchRun
 from wastehub.places.models import Region
-from wastehub.registry.models import Supply
+from wastehub.registry.models import Facility, Supply
+from wastehub.registry.querysets import DemandQuerySet, SupplyQuerySet
 
 DEFAULT_HORIZON_MONTHS = 12
 # How many digits of an adcode tell regions of a level apart.
@@ -68,13 +69,16 @@ def balance(material_code: str, level: str, run: MatchRun | None) -> list[Cell]:
     References
     ----------
     Mass on offer = stock + rate x horizon; demand = capacity x horizon. Listings are
-    those open today, five statements in all.
+    those open today, real or invented as the plan's are; five statements in all.
     """
     digits = DIGITS[level]
     months = _horizon_months(run)
+    invented = not Facility.objects.real().exists() if run is None else run.is_invented
+    supplies = Supply.objects.open().invented(invented).of(material_code)
+    demands = takers.open_for(material_code, timezone.localdate()).invented(invented)
     figures = [
-        _offered(material_code, months, digits),
-        _capacity(material_code, months, digits),
+        _offered(supplies, months, digits),
+        _capacity(demands, months, digits),
         _moved(run, material_code, "supply", "placed_kg", digits),
         _moved(run, material_code, "demand", "received_kg", digits),
     ]
@@ -98,11 +102,11 @@ def _merged(figures: list[MassByRegion], region: str) -> dict[str, Any]:
     return merged
 
 
-def _offered(material_code: str, months: int, digits: int) -> MassByRegion:
+def _offered(supplies: SupplyQuerySet, months: int, digits: int) -> MassByRegion:
     mass = F("stock_kg") + _over(months, "rate_kg_per_year")
     estimated = Case(When(is_estimated=True, then=mass), default=0)
     return _by_region(
-        Supply.objects.open().of(material_code),
+        supplies,
         "facility__county__adcode",
         digits,
         offered_kg=mass,
@@ -110,9 +114,9 @@ def _offered(material_code: str, months: int, digits: int) -> MassByRegion:
     )
 
 
-def _capacity(material_code: str, months: int, digits: int) -> MassByRegion:
+def _capacity(demands: DemandQuerySet, months: int, digits: int) -> MassByRegion:
     return _by_region(
-        takers.open_for(material_code, timezone.localdate()),
+        demands,
         "facility__county__adcode",
         digits,
         capacity_kg=_over(months, "capacity_kg_per_year"),

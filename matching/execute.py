@@ -86,10 +86,8 @@ def _reached(run: MatchRun, stage: str) -> None:
 
 
 def _scope(run: MatchRun) -> tuple[SupplyQuerySet, DemandQuerySet]:
+    supplies = Supply.objects.open(run.as_of).invented(run.is_invented)
+    demands = Demand.objects.open(run.as_of).invented(run.is_invented)
     if run.supply_id is not None:
-        supplies = Supply.objects.filter(pk=run.supply_id)
-        return supplies, Demand.objects.open(run.as_of)
-    return (
-        Supply.objects.open(run.as_of).within(run.adcode),
-        Demand.objects.open(run.as_of).within(run.adcode),
-    )
+        return supplies.filter(pk=run.supply_id), demands
+    return supplies.within(run.adcode), demands.within(run.adcode)

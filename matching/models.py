@@ -68,6 +68,7 @@ class MatchRun(models.Model):
     supply = models.ForeignKey(
         Supply, models.CASCADE, null=True, blank=True, related_name="runs"
     )
+    is_invented = models.BooleanField(default=False)
     params = models.JSONField(default=dict)
     rulebook_version = models.CharField(max_length=64, blank=True)
     as_of = models.DateField()

@@ -20,7 +20,7 @@ from matching.stale import stale_supplies
 from wastehub.accounts.models import User
 from wastehub.errors import Refused
 from wastehub.places.models import Region
-from wastehub.registry.models import Supply
+from wastehub.registry.models import Facility, Supply
 
 log = logging.getLogger(__name__)
 
@@ -42,9 +42,13 @@ def plan_start(
     horizon_months: int = 12,
     accept: str = Verdict.TREATED,
     as_of: date | None = None,
+    invented: bool | None = None,
     user: User | None = None,
 ) -> MatchRun:
     """Open a queued run over a region; the caller wakes a worker or carries it out.
+
+    A plan is over the real listings, or over the invented ones; unless said, over the
+    invented only where there is no real site at all.
 
     Raises
     ------
@@ -58,6 +62,9 @@ def plan_start(
     return MatchRun.objects.create(
         kind=MatchRun.Kind.REGION,
         adcode=adcode,
+        is_invented=not Facility.objects.real().exists()
+        if invented is None
+        else invented,
         params=as_json(params_of(horizon_months=horizon_months, accept=accept)),
         as_of=as_of or timezone.localdate(),
         created_by=user,
@@ -133,9 +140,11 @@ def _drop_what_never_ended(supply_id: int) -> None:
 
 def _open_supply_run(supply_id: int) -> MatchRun:
     params = params_of(horizon_months=SUPPLY_HORIZON_MONTHS, accept=SUPPLY_ACCEPTS)
+    supply = Supply.objects.select_related("facility__organisation").get(pk=supply_id)
     return MatchRun.objects.create(
         kind=MatchRun.Kind.SUPPLY,
-        supply_id=supply_id,
+        supply=supply,
+        is_invented=supply.facility.organisation.is_invented,
         params=as_json(params),
         as_of=timezone.localdate(),
     )

@@ -40,6 +40,9 @@ def _newer_demands_in_reach() -> QuerySet[Demand]:
             OuterRef("facility__point"),
             OuterRef("material__reach_km") * 1000.0,
         ),
+        facility__organisation__is_invented=OuterRef(
+            "facility__organisation__is_invented"
+        ),
         route__admissions__material=OuterRef("material"),
         changed_at__gt=OuterRef("matched_at"),
     )

@@ -22,6 +22,7 @@ def summary_of(
     by_use = _mass_by_use(problem, solution)
     return {
         "region": run.adcode,
+        "invented": run.is_invented,
         "as_of": run.as_of.isoformat(),
         "rulebook_version": run.rulebook_version,
         "horizon_months": problem.params.horizon_months,

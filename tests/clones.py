@@ -60,6 +60,8 @@ def without(folder: Path, *hidden: str) -> str:
     """A search path with every program of this machine but the hidden ones."""
     folder.mkdir()
     for place in os.environ["PATH"].split(os.pathsep):
+        if not os.access(place, os.R_OK | os.X_OK):
+            continue
         for program in sorted(Path(place).glob("*")):
             link = folder / program.name
             if program.name not in hidden and not link.is_symlink():

@@ -88,7 +88,10 @@ def owner_of(site: Site) -> Organisation:
     """The site's owner, found by its invented credit code or created."""
     owner = Organisation.objects.filter(credit_code=site.credit_code).first()
     return owner or organisation_create(
-        name_zh=site.name_zh, name_en=site.name_en, credit_code=site.credit_code
+        name_zh=site.name_zh,
+        name_en=site.name_en,
+        credit_code=site.credit_code,
+        is_invented=True,
     )
 
 

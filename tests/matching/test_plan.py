@@ -122,6 +122,22 @@ def test_what_stands_on_no_assay_enters_only_by_choice() -> None:
     assert set(likely.matches.values_list("verdict", flat=True)) == {"likely"}
 
 
+def test_what_is_invented_never_meets_what_is_real() -> None:
+    two_plants_one_kiln()
+    dreamer = worlds.organisation(9, is_invented=True)
+    worlds.supply("fly_ash", at=worlds.facility(104.5, owner=dreamer), stock_kg=77)
+    real, invented = a_plan(), a_plan(invented=True)
+    assert (real.summary["invented"], real.summary["offered_kg"]) == (False, 1_500_000)
+    assert (invented.summary["offered_kg"], invented.summary["placed_kg"]) == (77, 0)
+
+
+def test_a_plan_is_over_the_invented_only_where_nothing_is_real() -> None:
+    worlds.facility(owner=worlds.organisation(9, is_invented=True))
+    assert a_plan().is_invented
+    worlds.facility()
+    assert not a_plan().is_invented
+
+
 def test_a_run_names_the_rules_it_stood_on() -> None:
     assert a_plan().rulebook_version == Rulebook.objects.get().version
 

@@ -93,5 +93,5 @@ def test_a_facility_outside_the_new_set_stops_the_load_and_nothing_is_written(ol
 @pytest.mark.django_db
 @pytest.mark.parametrize("tolerance", ["-0.1", "1", "nan", "inf"])
 def test_an_absurd_tolerance_is_refused_in_words(tolerance):
-    with pytest.raises(CommandError, match="tolerance must be 0 to 0"):
+    with pytest.raises(CommandError, match=r"0\.1"):
         call_command("load_places", f"--tolerance-deg={tolerance}")

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from tests.web import world as worlds
+from wastehub.accounts.models import Organisation
 from wastehub.web import policy
 
 ROLES = [
@@ -155,3 +156,17 @@ def test_a_second_membership_does_not_double_rows(world):
     )
     rows = policy.supplies(world.users["stranger"])
     assert rows.count() == 1
+
+
+def test_the_invented_steps_back_as_soon_as_something_is_real(world):
+    invented = world.facilities["plant"].organisation
+    Organisation.objects.update(is_invented=True)
+    row = world.supplies["ash"]
+    plan = worlds.plan("done", is_invented=True)
+    assert _who(world, lambda user: row in policy.supplies(user)) == EVERYBODY
+    assert _who(world, lambda user: plan in policy.runs(user)) == EVERYBODY
+    Organisation.objects.exclude(pk=invented.pk).update(is_invented=False)
+    assert _who(world, lambda user: row in policy.supplies(user)) == HOLDERS | STAFF
+    site = row.facility
+    assert _who(world, lambda user: site in policy.facilities(user)) == HOLDERS | STAFF
+    assert _who(world, lambda user: plan in policy.runs(user)) == STAFF

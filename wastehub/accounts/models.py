@@ -26,6 +26,7 @@ class Organisation(models.Model):
         blank=True,
         help_text=_("18 characters, GB 32100-2015"),
     )
+    is_invented = models.BooleanField(_("invented for demonstration"), default=False)
     verified_at = models.DateTimeField(_("verified"), null=True, blank=True)
     source_key = models.CharField(max_length=200, unique=True, null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

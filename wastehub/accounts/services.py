@@ -11,9 +11,11 @@ from wastehub.errors import Refused
 
 @transaction.atomic
 def organisation_create(
-    *, name_zh: str, credit_code: str, name_en: str = ""
+    *, name_zh: str, credit_code: str, name_en: str = "", is_invented: bool = False
 ) -> Organisation:
     """Register an organisation by its unified social credit code.
+
+    What an invented one lists is never matched, planned or summed with what is real.
 
     Raises
     ------
@@ -28,7 +30,10 @@ def organisation_create(
             "organisation_exists", _("This credit code is registered already.")
         )
     return Organisation.objects.create(
-        name_zh=name_zh, name_en=name_en, credit_code=credit_code
+        name_zh=name_zh,
+        name_en=name_en,
+        credit_code=credit_code,
+        is_invented=is_invented,
     )
 
 

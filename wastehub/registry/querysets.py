@@ -19,6 +19,10 @@ class FacilityQuerySet(models.QuerySet):
         """Sites in the region with this adcode."""
         return self.filter(county__adcode__startswith=adcodes.prefix(adcode))
 
+    def real(self) -> Self:
+        """Sites that are not invented."""
+        return self.filter(organisation__is_invented=False)
+
 
 class ListingQuerySet(models.QuerySet):
     """What supplies and demands are both asked for."""
@@ -29,6 +33,10 @@ class ListingQuerySet(models.QuerySet):
         return self.filter(
             Q(valid_until__isnull=True) | Q(valid_until__gte=day), status="open"
         )
+
+    def invented(self, is_invented: bool) -> Self:
+        """The invented listings, or the real ones: the two never meet."""
+        return self.filter(facility__organisation__is_invented=is_invented)
 
     def within(self, adcode: str) -> Self:
         """Listings in the region with this adcode."""

@@ -24,11 +24,9 @@ def facility_create(
     lat: float,
     datum: str,
     name_en: str = "",
-    origin: str = Facility.Origin.REGISTERED,
     is_approximate: bool = False,
-    source: str = "",
 ) -> Facility:
-    """Register a site at a point given in ``datum``.
+    """Register a site at a point given in ``datum``; an invented owner's is invented.
 
     Raises
     ------
@@ -40,9 +38,8 @@ def facility_create(
         organisation=organisation,
         name_zh=name_zh,
         name_en=name_en,
-        origin=origin,
         is_approximate=is_approximate,
-        source=source,
+        **_origin(organisation),
         **_placed(lon, lat, datum),
     )
     facility.full_clean()
@@ -73,6 +70,15 @@ def point_in_wgs84(lon: float, lat: float, datum: str) -> Point:
         raise Refused("not_a_number", message, {"lon": message, "lat": message})
     x, y = geodesy.to_wgs84(lon, lat, datum)
     return Point(float(x), float(y), srid=SRID)
+
+
+def _origin(organisation: Organisation) -> dict[str, str]:
+    if not organisation.is_invented:
+        return {"origin": Facility.Origin.REGISTERED}
+    return {
+        "origin": Facility.Origin.DEMO,
+        "source": _("entered by an invented organisation"),
+    }
 
 
 def _placed(lon: float, lat: float, datum: str) -> dict[str, Any]:

@@ -3,11 +3,12 @@
 An open listing is an advertisement: everybody sees it. What is not open is seen by its
 organisation's members, by the regulators of its place and by the operator's staff.
 What a listing's matches cost is seen by the same people, and by everybody where the
-site comes from a public tracker or is invented.
+site comes from a public tracker or is invented. As soon as one real site is there the
+invented ones step back: only their own members and staff go on seeing them.
 """
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from matching.models import Match, MatchRun, MatchRunQuerySet, Refusal
 from wastehub.accounts.models import Membership, Organisation, User
@@ -29,7 +30,8 @@ def supplies(user: Viewer) -> SupplyQuerySet:
     rows = Supply.objects.all()
     if user.is_staff:
         return rows
-    return rows.open() | rows.filter(_own_or_watched(user, "facility__"))
+    advertised = rows.open().filter(_not_upstaged("facility__organisation__"))
+    return advertised | rows.filter(_own_or_watched(user, "facility__"))
 
 
 def demands(user: Viewer) -> DemandQuerySet:
@@ -37,7 +39,8 @@ def demands(user: Viewer) -> DemandQuerySet:
     rows = Demand.objects.all()
     if user.is_staff:
         return rows
-    return rows.open() | rows.filter(_own_or_watched(user, "facility__"))
+    advertised = rows.open().filter(_not_upstaged("facility__organisation__"))
+    return advertised | rows.filter(_own_or_watched(user, "facility__"))
 
 
 def facilities(user: Viewer) -> FacilityQuerySet:
@@ -45,11 +48,13 @@ def facilities(user: Viewer) -> FacilityQuerySet:
     rows = Facility.objects.all()
     if user.is_staff:
         return rows
-    return rows.filter(
+    advertised = (
         Q(origin__in=PUBLIC_ORIGINS)
         | Q(pk__in=Supply.objects.open().values("facility"))
         | Q(pk__in=Demand.objects.open().values("facility"))
-        | _own_or_watched(user, "")
+    )
+    return rows.filter(
+        advertised & _not_upstaged("organisation__") | _own_or_watched(user, "")
     )
 
 
@@ -70,10 +75,9 @@ def runs(user: Viewer) -> MatchRunQuerySet:
     if user.is_staff:
         return rows
     mine = Q(created_by=user) if user.is_authenticated else Q(pk__in=[])
-    plan = Q(kind=MatchRun.Kind.REGION)
-    return rows.filter(
-        plan & (Q(status=MatchRun.Status.DONE) | mine) | _costs_seen(user, "supply__")
-    )
+    published = Q(status=MatchRun.Status.DONE) & _not_upstaged("")
+    plan = Q(kind=MatchRun.Kind.REGION) & (published | mine)
+    return rows.filter(plan | _costs_seen(user, "supply__"))
 
 
 def matches(user: Viewer) -> QuerySet[Match]:
@@ -134,8 +138,14 @@ def _own_or_watched(user: Viewer, to_facility: str) -> Q:
         **{f"{to_facility}organisation__in": _memberships(user).values("organisation")}
     )
     for prefix in _watched_prefixes(user):
-        found |= Q(**{f"{to_facility}county__adcode__startswith": prefix})
+        watched = Q(**{f"{to_facility}county__adcode__startswith": prefix})
+        found |= watched & _not_upstaged(f"{to_facility}organisation__")
     return found
+
+
+def _not_upstaged(to_flag: str) -> Q:
+    """Real, or invented while there is nothing real to be mistaken for."""
+    return Q(**{f"{to_flag}is_invented": False}) | ~Exists(Facility.objects.real())
 
 
 def _memberships(user: Viewer) -> QuerySet[Membership]:
