@@ -26,7 +26,7 @@ def _as(world, name):
 
 
 def _words(answer):
-    return answer.content.decode()
+    return " ".join(answer.content.decode().split())
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,14 @@ def counties_by_prefecture() -> list[tuple[str, Any]]:
     return [("", _("Choose a county")), *groups.items()]
 
 
+def _choose_among(field: forms.Field, things: Any) -> None:
+    """Offer what only the request knows: rows, or pairs of value and words."""
+    if isinstance(field, forms.ModelChoiceField):
+        field.queryset = things
+    elif isinstance(field, forms.ChoiceField):
+        field.choices = things
+
+
 def _of_parent(path: str) -> list[str]:
     return [f"{path}__name_zh", f"{path}__name_en"]
 
@@ -183,7 +191,7 @@ class SiteForm(PointFields):
 
     def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = organisations
+        _choose_among(self.fields["organisation"], organisations)
 
 
 class SupplyForm(forms.Form):
@@ -232,7 +240,7 @@ class SupplyForm(forms.Form):
 
     def __init__(self, *args: Any, facilities: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["facility"].queryset = facilities
+        _choose_among(self.fields["facility"], facilities)
         self.fields["valid_until"].initial = timezone.localdate() + DEFAULT_VALIDITY
 
     def values(self) -> dict[str, Any]:
@@ -271,7 +279,8 @@ class PlanForm(forms.Form):
 
     def __init__(self, *args: Any, regions: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["adcode"].choices = [(row.adcode, name(row)) for row in regions]
+        regions_by_name = [(row.adcode, name(row)) for row in regions]
+        _choose_among(self.fields["adcode"], regions_by_name)
 
 
 class BalanceForm(forms.Form):
@@ -291,4 +300,4 @@ class BalanceForm(forms.Form):
 
     def __init__(self, *args: Any, measures: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["measure"].choices = list(measures)
+        _choose_among(self.fields["measure"], list(measures))

@@ -20,6 +20,7 @@ from wastehub.web import policy
 from wastehub.web.forms import BalanceForm
 from wastehub.web.pages import scale
 from wastehub.web.pages.frame import map_frame
+from wastehub.web.pages.listing import origins
 from wastehub.web.templatetags.figures import mass, percent
 
 FIRST_MATERIAL = "phosphogypsum"
@@ -64,6 +65,7 @@ def balance(request: HttpRequest) -> HttpResponse:
         "legend": _legend(asked["measure"], bounds),
         "targets": _targets(asked["material"]),
         "frame": map_frame(),
+        "origins": origins(policy.facilities(request.user)),
         "drawn": {"level": asked["level"], "regions": _drawn(rows)},
     }
     return render(request, "web/balance.html", context)
@@ -102,12 +104,10 @@ def _classify(rows: list[dict[str, Any]], measure: str) -> tuple[float, ...]:
 
 def _legend(measure: str, bounds: tuple[float, ...]) -> list[tuple[Any, str]]:
     if measure == "placed_frac":
-        nothing, words = _("nothing on offer"), percent
-        last = _("all")
-    else:
-        nothing, words = _("none"), mass
-        last = _("%(low)s and more") % {"low": mass(bounds[-1])} if bounds else ""
-    return [("none", nothing), *_ranges(bounds, words, last)]
+        ranges = _ranges(bounds, percent, _("all"))
+        return [("none", _("nothing on offer")), *ranges]
+    most = _("%(low)s and more") % {"low": mass(bounds[-1])} if bounds else ""
+    return [("none", _("none")), *_ranges(bounds, mass, most)]
 
 
 def _ranges(

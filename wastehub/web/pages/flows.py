@@ -1,5 +1,6 @@
 """A plan's summary with names in place of codes, ready to be drawn."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,13 +64,15 @@ def by_verdict(summary: dict[str, Any]) -> list[dict[str, Any]]:
 def stage_seconds(seconds: dict[str, float]) -> list[tuple[str, float]]:
     """How long each stage took, in the order of the work."""
     return [
-        (stage.label, seconds[stage]) for stage in MatchRun.Stage if stage in seconds
+        (str(stage.label), seconds[stage])
+        for stage in MatchRun.Stage
+        if stage in seconds
     ]
 
 
 def questions(params: dict[str, Any]) -> list[tuple[str, str]]:
     """What the plan was asked, in words; a knob of the machinery is left out."""
-    words = {
+    words: dict[str, tuple[str, Callable[[Any], str]]] = {
         "horizon_months": (_("months ahead"), str),
         "accept": (_("goes down to"), lambda verdict: str(Verdict(verdict).label)),
         "circuity": (_("road over great circle"), plain),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from wastehub.catalogue.models import Material
 from wastehub.web import policy
 from wastehub.web.pages.frame import map_frame
+from wastehub.web.pages.listing import origins
 
 
 @require_safe
@@ -23,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "frame": map_frame(),
             "facility_count": facilities.count(),
-            "origins": set(facilities.order_by().values_list("origin", flat=True)),
+            "origins": origins(facilities),
             "materials": Material.objects.filter(supplies__in=supplies).distinct(),
             "offered_kg_per_year": _total(supplies, "rate_kg_per_year"),
             "plan": policy.runs(request.user).published().plans().first(),

@@ -60,6 +60,11 @@ def refusals_in_full(rows: QuerySet) -> QuerySet:
     )
 
 
+def origins(facilities: QuerySet) -> set[str]:
+    """Where sites come from, so that a page says what is invented or estimated."""
+    return set(facilities.order_by().values_list("origin", flat=True).distinct())
+
+
 def by_size(rows: QuerySet) -> QuerySet:
     """Supplies, those that offer most in a year first."""
     return rows.order_by(-(F("stock_kg") + F("rate_kg_per_year")), "public_id")

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from matching import services, tasks
 from matching.models import Match, MatchRun
-from wastehub.accounts.models import User
 from wastehub.errors import Refused
 from wastehub.places import adcodes
 from wastehub.places.models import Region
@@ -22,7 +21,8 @@ from wastehub.web import policy
 from wastehub.web.forms import PlanForm, refuse
 from wastehub.web.pages import flows, progress
 from wastehub.web.pages.frame import map_frame
-from wastehub.web.pages.listing import map_point, matches_in_full
+from wastehub.web.pages.listing import map_point, matches_in_full, origins
+from wastehub.web.templatetags.naming import name
 
 PAGE_SIZE = 20
 MOST_FLOWS = 400
@@ -57,7 +57,7 @@ def plan(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "web/plan.html",
         {
             "run": run,
-            "region": _regions({run.adcode}).first(),
+            "region": _name_of(run.adcode),
             "progress": progress.of(run),
             "materials": flows.by_material(run.summary),
             "verdicts": flows.by_verdict(run.summary),
@@ -66,6 +66,7 @@ def plan(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "matches": matches[:TOP_FLOWS],
             "match_count": found.count(),
             "frame": map_frame(),
+            "origins": origins(policy.facilities(request.user)),
             "drawn": {"flows": [_flow(match) for match in matches]},
         },
     )
@@ -102,12 +103,17 @@ def _start(**asked: Any) -> MatchRun:
     return run
 
 
+def _name_of(adcode: str) -> str:
+    region = _regions({adcode}).first()
+    return name(region) if region else adcode
+
+
 def _regions(codes: set[str]) -> QuerySet[Region]:
     rows = Region.objects.current().filter(adcode__in=codes)
     return rows.defer("shape", "drawn_shape")
 
 
-def _plannable(user: User) -> QuerySet[Region]:
+def _plannable(user: policy.Viewer) -> QuerySet[Region]:
     levels = [Region.Level.PROVINCE, Region.Level.PREFECTURE]
     inside = Region.objects.filter(parent=OuterRef("pk"))
     rows = Region.objects.current().filter(Exists(inside), level__in=levels)

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from wastehub.registry.querysets import SupplyQuerySet
+from wastehub.registry.models import Supply
 from wastehub.web import policy
 from wastehub.web.forms import DEFAULT_RADIUS_KM, SearchForm
 from wastehub.web.pages.frame import map_frame
@@ -20,7 +21,7 @@ MOST_POINTS = 1000
 @require_safe
 def supplies(request: HttpRequest) -> HttpResponse:
     """The search form with its answer; a faulty search answers 400 and keeps it."""
-    form = SearchForm(request.GET if request.GET else {"within_km": DEFAULT_RADIUS_KM})
+    form = SearchForm({"within_km": DEFAULT_RADIUS_KM} | request.GET.dict())
     valid = form.is_valid()
     rows = _found(request, form.cleaned_data if valid else None)
     page = Paginator(supplies_in_full(rows), PAGE_SIZE).get_page(
@@ -37,7 +38,7 @@ def supplies(request: HttpRequest) -> HttpResponse:
     return render(request, "web/search.html", context, status=200 if valid else 400)
 
 
-def _found(request: HttpRequest, asked: dict[str, Any] | None) -> SupplyQuerySet:
+def _found(request: HttpRequest, asked: dict[str, Any] | None) -> QuerySet[Supply]:
     rows = policy.supplies(request.user).open()
     if asked is None:
         return rows.none()
@@ -49,7 +50,9 @@ def _found(request: HttpRequest, asked: dict[str, Any] | None) -> SupplyQuerySet
     return rows.with_distance_km(asked["point"]).order_by("distance_km", "public_id")
 
 
-def _found_on_map(rows: SupplyQuerySet, page: Page, form: SearchForm) -> dict[str, Any]:
+def _found_on_map(
+    rows: QuerySet[Supply], page: Page, form: SearchForm
+) -> dict[str, Any]:
     point = form.cleaned_data.get("point")
     columns = ("public_id", "facility__point", "material__code")
     return {
@@ -70,4 +73,4 @@ def _card(supply: Any) -> dict[str, Any]:
 def _query(request: HttpRequest) -> str:
     asked = request.GET.copy()
     asked.pop("page", None)
-    return asked.urlencode()
+    return f"{asked.urlencode()}&" if asked else ""

@@ -23,6 +23,7 @@ from wastehub.web.templatetags.drawing import widest_cost
 from wastehub.web.templatetags.naming import name
 
 MOST_MATCHES = 50
+UNFINISHED = (MatchRun.Status.QUEUED, MatchRun.Status.RUNNING)
 
 
 @require_safe
@@ -46,13 +47,14 @@ def supply(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _answers(request: HttpRequest, shown: Supply) -> dict[str, Any]:
     runs = policy.runs(request.user).filter(supply=shown).order_by("-created_at")
     latest = runs.first()
+    working = latest if latest and latest.status in UNFINISHED else None
     published = runs.published().first()
     found = policy.matches(request.user).filter(run=published)
     refused = policy.refusals(request.user).filter(run=published)
     matches = list(matches_in_full(found)[:MOST_MATCHES])
     return {
         "run": published,
-        "working": progress.of(latest) if _unfinished(latest) else None,
+        "working": progress.of(working) if working else None,
         "failed": latest if latest and latest.status == "failed" else None,
         "is_stale": is_stale(shown),
         "matches": matches,
@@ -67,10 +69,6 @@ def _planned(request: HttpRequest, shown: Supply) -> list[Match]:
     plan = policy.runs(request.user).published().plans().first()
     rows = policy.matches(request.user).filter(run=plan, supply=shown)
     return list(matches_in_full(rows).order_by("-mass_kg", "id"))
-
-
-def _unfinished(run: MatchRun | None) -> bool:
-    return run is not None and run.status in ("queued", "running")
 
 
 def _drawn(shown: Supply, matches: list[Match]) -> dict[str, Any]:

@@ -37,13 +37,13 @@ def cost_parts(match: Any) -> list[tuple[str, Decimal]]:
 
 
 def widest_cost(matches: Iterable[Any]) -> Decimal:
-    """The longest arm that any of the matches' bars has."""
-    arms = [
-        abs(sum((amount for _, amount in cost_parts(match) if (amount > 0) is right)))
-        for match in matches
-        for right in (True, False)
-    ]
-    return Decimal(max(arms, default=0)) or Decimal(1)
+    """The longest arm that any of the matches' bars has, one yuan at least."""
+    arms = [Decimal(1)]
+    for match in matches:
+        amounts = [amount for _, amount in cost_parts(match)]
+        arms.append(sum((part for part in amounts if part > 0), Decimal(0)))
+        arms.append(-sum((part for part in amounts if part < 0), Decimal(0)))
+    return max(arms)
 
 
 @register.inclusion_tag("web/_share_bar.html")

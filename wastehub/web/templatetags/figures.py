@@ -54,6 +54,12 @@ def km(distance_km: float) -> str:
 
 
 @register.filter
+def yuan(amount: Decimal | float) -> str:
+    """Yuan with a true minus sign, for a column whose head names the unit."""
+    return _signed(f"{amount:,.1f}")
+
+
+@register.filter
 def yuan_per_t(amount: Decimal | float) -> str:
     """Yuan per tonne with a true minus sign."""
     places = 0 if amount == round(amount) else 1
@@ -89,12 +95,6 @@ def unit(parameter: Any) -> str:
 def seconds(duration_s: float) -> str:
     """A duration to the millisecond."""
     return f"{duration_s:.3f} s"
-
-
-@register.filter
-def positive(amount: Decimal) -> Decimal:
-    """An amount without its sign, where words say the direction."""
-    return abs(amount)
 
 
 @register.filter

@@ -11,15 +11,38 @@ const estimated = Object.keys(regions).filter((adcode) => regions[adcode].estima
 element.drawn((map) => {
   const layer = { source: level, "source-layer": "regions" };
   const before = "county-borders";
-  map.addLayer({ ...layer, id: "balance", type: "fill", paint: { "fill-color": colours() } }, before);
+  map.addLayer(
+    { ...layer, id: "balance", type: "fill", paint: { "fill-color": colours() } },
+    before,
+  );
   if (!map.hasImage("hatch")) map.addImage("hatch", hatch(), { pixelRatio: 2 });
-  map.addLayer({ ...layer, id: "estimates", type: "fill", filter: among(estimated), paint: { "fill-pattern": "hatch", "fill-opacity": 0.55 } }, before);
-  map.addLayer({ ...layer, id: "pointed", type: "line", filter: among([]), paint: { "line-color": token("ink"), "line-width": 2.5 } });
+  map.addLayer(
+    {
+      ...layer,
+      id: "estimates",
+      type: "fill",
+      filter: among(estimated),
+      paint: { "fill-pattern": "hatch", "fill-opacity": 0.55 },
+    },
+    before,
+  );
+  map.addLayer({
+    ...layer,
+    id: "pointed",
+    type: "line",
+    filter: among([]),
+    paint: { "line-color": token("ink"), "line-width": 2.5 },
+  });
 });
 
 function colours() {
-  const pairs = Object.entries(regions).flatMap(([adcode, row]) => [adcode, token(`scale-${row.class}`)]);
-  return pairs.length ? ["match", ["get", "adcode"], ...pairs, token("map-land")] : token("map-land");
+  const pairs = Object.entries(regions).flatMap(([adcode, row]) => [
+    adcode,
+    token(`scale-${row.class}`),
+  ]);
+  return pairs.length
+    ? ["match", ["get", "adcode"], ...pairs, token("map-land")]
+    : token("map-land");
 }
 
 function among(adcodes) {
@@ -47,7 +70,13 @@ function point(adcode) {
   const heads = [...table.tHead.rows[0].cells].map((cell) => cell.textContent);
   const [name, ...values] = [...row.cells].map((cell) => cell.textContent.trim());
   const [offered, , capacity, placed, left, share] = values;
-  const line = [[1, offered], [3, capacity], [4, placed], [5, left], [6, share]];
+  const line = [
+    [1, offered],
+    [3, capacity],
+    [4, placed],
+    [5, left],
+    [6, share],
+  ];
   card.textContent = `${name} · ${line.map(([place, value]) => `${heads[place]} ${value}`).join(" · ")}`;
   if (element.map?.getLayer("pointed")) element.map.setFilter("pointed", among([adcode]));
 }

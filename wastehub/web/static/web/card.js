@@ -4,7 +4,7 @@ import { grouped, inLanguage } from "./page_data.js";
 
 export function openCard(map, frame, feature) {
   const site = feature.properties;
-  new Popup({ maxWidth: "20rem", offset: 10, locale: {} })
+  new Popup({ maxWidth: "20rem", offset: 10 })
     .setLngLat(feature.geometry.coordinates)
     .setDOMContent(siteCard(site, frame))
     .addTo(map);

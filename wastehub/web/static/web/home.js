@@ -15,7 +15,9 @@ element.drawn((map, frame) => {
 });
 
 if (element.map) {
-  element.map.on("click", LAYERS, (event) => openCard(element.map, element.frame, event.features[0]));
+  element.map.on("click", LAYERS, (event) =>
+    openCard(element.map, element.frame, event.features[0]),
+  );
   element.map.on("mouseenter", LAYERS, () => pointer("pointer"));
   element.map.on("mouseleave", LAYERS, () => pointer(""));
 }
@@ -58,7 +60,17 @@ function circles(id, property, paint) {
 /** Area grows with mass, so the radius grows with its square root. */
 function radius(property) {
   const root = ["sqrt", ["get", property]];
-  const at = (scale) => ["interpolate", ["linear"], root, 0, 3, 1500, 3 + 15 * scale, 4000, 3 + 34 * scale];
+  const at = (scale) => [
+    "interpolate",
+    ["linear"],
+    root,
+    0,
+    3,
+    1500,
+    3 + 15 * scale,
+    4000,
+    3 + 34 * scale,
+  ];
   return ["interpolate", ["linear"], ["zoom"], 5, at(0.9), 9, at(1.8)];
 }
 
@@ -66,6 +78,9 @@ function colourOfFirstMaterial(frame) {
   const all = ["coalesce", ["get", "offers"], ""];
   const comma = ["index-of", ",", all];
   const first = ["case", ["<", comma, 0], all, ["slice", all, 0, comma]];
-  const colours = Object.entries(frame.materials).flatMap(([code, material]) => [code, material.colour]);
+  const colours = Object.entries(frame.materials).flatMap(([code, material]) => [
+    code,
+    material.colour,
+  ]);
   return colours.length ? ["match", first, ...colours, token("muted")] : token("muted");
 }

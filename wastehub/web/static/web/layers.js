@@ -14,8 +14,13 @@ export function setData(map, id, data) {
 }
 
 export function materialColour(frame) {
-  const colours = Object.entries(frame.materials).flatMap(([code, material]) => [code, material.colour]);
-  return colours.length ? ["match", ["get", "material"], ...colours, token("muted")] : token("muted");
+  const colours = Object.entries(frame.materials).flatMap(([code, material]) => [
+    code,
+    material.colour,
+  ]);
+  return colours.length
+    ? ["match", ["get", "material"], ...colours, token("muted")]
+    : token("muted");
 }
 
 export function dots(id, source, colour, radius_px) {

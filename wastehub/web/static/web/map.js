@@ -42,7 +42,14 @@ class WasteMap extends HTMLElement {
       container: box,
       style: frameStyle(this.frame),
       bounds: this.frame.box ?? WHOLE_OF_SICHUAN,
-      fitBoundsOptions: { padding: { top: this.querySelector(".map-hint") ? 52 : 16, right: 16, bottom: 16, left: 16 } },
+      fitBoundsOptions: {
+        padding: {
+          top: this.querySelector(".map-hint") ? 52 : 16,
+          right: 16,
+          bottom: 16,
+          left: 16,
+        },
+      },
       attributionControl: false,
       cooperativeGestures: !this.hasAttribute("data-free"),
       dragRotate: false,
@@ -63,9 +70,14 @@ class WasteMap extends HTMLElement {
     });
     map.touchZoomRotate.disableRotation();
     map.addControl(new NavigationControl({ showCompass: false }), "bottom-right");
-    map.addControl(new AttributionControl({ compact: true, customAttribution: attribution }), "bottom-left");
+    map.addControl(
+      new AttributionControl({ compact: true, customAttribution: attribution }),
+      "bottom-left",
+    );
     // Folded from the start: on a small map the credit would hide the south.
-    map.once("load", () => box.querySelector(".maplibregl-compact-show")?.classList.remove("maplibregl-compact-show"));
+    map.once("load", () =>
+      box.querySelector(".maplibregl-compact-show")?.classList.remove("maplibregl-compact-show"),
+    );
     return map;
   }
 
@@ -105,7 +117,11 @@ export function points(rows) {
 }
 
 function frameStyle(frame) {
-  const labels = frame.labels.map((row) => ({ label: inLanguage(row), lon: row.lon, lat: row.lat }));
+  const labels = frame.labels.map((row) => ({
+    label: inLanguage(row),
+    lon: row.lon,
+    lat: row.lat,
+  }));
   return {
     version: 8,
     sources: {

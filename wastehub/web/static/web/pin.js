@@ -7,10 +7,17 @@ const element = document.querySelector("wh-map");
 const form = document.getElementById("site");
 let pin = null;
 
-function place({ lng, lat }) {
-  pin ??= new Marker({ draggable: true, color: token("accent") }).setLngLat([lng, lat]).addTo(element.map);
-  pin.setLngLat([lng, lat]);
-  pin.on("dragend", () => write(pin.getLngLat().wrap()));
+function place(at) {
+  pin ??= newPin(at);
+  pin.setLngLat(at);
+}
+
+function newPin(at) {
+  const made = new Marker({ draggable: true, color: token("accent") });
+  made.setLngLat(at).addTo(element.map);
+  made.getElement().setAttribute("aria-label", element.frame.words.chosen);
+  made.on("dragend", () => write(made.getLngLat().wrap()));
+  return made;
 }
 
 function write({ lng, lat }) {

@@ -31,7 +31,8 @@ function show(run) {
   steps.forEach((step, place) => {
     step.dataset.state = place === now ? "now" : place < now ? "past" : "next";
   });
-  if (now >= 0 && stage.textContent !== steps[now].textContent) stage.textContent = steps[now].textContent;
+  if (now >= 0 && stage.textContent !== steps[now].textContent)
+    stage.textContent = steps[now].textContent;
 }
 
 setTimeout(follow, PAUSE_MS, PAUSE_MS);

@@ -17,10 +17,28 @@ let asked = 0;
 
 element.drawn((map, frame) => {
   for (const id of ["around", "found", "lit"]) setData(map, id, EMPTY);
-  map.addLayer({ id: "around", type: "fill", source: "around", paint: { "fill-color": token("accent"), "fill-opacity": 0.07 } });
-  map.addLayer({ id: "rim", type: "line", source: "around", paint: { "line-color": token("accent"), "line-width": 1.5 } });
+  map.addLayer({
+    id: "around",
+    type: "fill",
+    source: "around",
+    paint: { "fill-color": token("accent"), "fill-opacity": 0.07 },
+  });
+  map.addLayer({
+    id: "rim",
+    type: "line",
+    source: "around",
+    paint: { "line-color": token("accent"), "line-width": 1.5 },
+  });
   map.addLayer(dots("found", "found", materialColour(frame), 7), LABELS);
-  map.addLayer({ ...dots("lit", "lit", token("accent"), 10), paint: { "circle-radius": 10, "circle-opacity": 0, "circle-stroke-color": token("accent"), "circle-stroke-width": 3 } });
+  map.addLayer({
+    ...dots("lit", "lit", token("accent"), 10),
+    paint: {
+      "circle-radius": 10,
+      "circle-opacity": 0,
+      "circle-stroke-color": token("accent"),
+      "circle-stroke-width": 3,
+    },
+  });
   draw({ move: true });
 });
 
@@ -32,7 +50,8 @@ function draw({ move }) {
   const circle = found.near ? circleAround(found.near, found.within_km) : null;
   setData(map, "around", circle ?? EMPTY);
   placePin(found.near);
-  if (move && circle) map.fitBounds(boxOf(circle.geometry.coordinates[0]), { padding: 24, maxZoom: 10 });
+  if (move && circle)
+    map.fitBounds(boxOf(circle.geometry.coordinates[0]), { padding: 24, maxZoom: 10 });
 }
 
 function placePin(near) {
@@ -122,10 +141,16 @@ results.addEventListener("mouseleave", () => light(null));
 if (element.map) {
   const { map } = element;
   map.getCanvas().style.cursor = "crosshair";
-  map.on("mouseenter", "found", () => { map.getCanvas().style.cursor = "pointer"; });
-  map.on("mouseleave", "found", () => { map.getCanvas().style.cursor = "crosshair"; });
+  map.on("mouseenter", "found", () => {
+    map.getCanvas().style.cursor = "pointer";
+  });
+  map.on("mouseleave", "found", () => {
+    map.getCanvas().style.cursor = "crosshair";
+  });
   map.on("click", (event) => {
-    const [hit] = map.getLayer("found") ? map.queryRenderedFeatures(event.point, { layers: ["found"] }) : [];
+    const [hit] = map.getLayer("found")
+      ? map.queryRenderedFeatures(event.point, { layers: ["found"] })
+      : [];
     if (hit) location.assign(`/supplies/${hit.properties.id}/`);
     else choose(event.lngLat.wrap());
   });
@@ -137,7 +162,9 @@ if (navigator.geolocation) {
   locate.addEventListener("click", () => {
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => choose({ lng: coords.longitude, lat: coords.latitude }),
-      () => { hint.textContent = words.no_position; },
+      () => {
+        hint.textContent = words.no_position;
+      },
     );
   });
 }

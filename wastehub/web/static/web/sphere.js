@@ -21,7 +21,8 @@ export function boxOf(coordinates) {
 function destination(lon, lat, distance_km, bearing) {
   const angle = distance_km / RADIUS_KM;
   const phi = radians(lat);
-  const sinPhi = Math.sin(phi) * Math.cos(angle) + Math.cos(phi) * Math.sin(angle) * Math.cos(bearing);
+  const sinPhi =
+    Math.sin(phi) * Math.cos(angle) + Math.cos(phi) * Math.sin(angle) * Math.cos(bearing);
   const turn = Math.atan2(
     Math.sin(bearing) * Math.sin(angle) * Math.cos(phi),
     Math.cos(angle) - Math.sin(phi) * sinPhi,

@@ -9,12 +9,23 @@ const element = document.querySelector("wh-map");
 const { from, to } = pageData("map-drawn");
 
 element.drawn((map, frame) => {
-  setData(map, "hauls", { type: "FeatureCollection", features: to.map((end) => lineBetween(from, end, { id: end.id })) });
+  setData(map, "hauls", {
+    type: "FeatureCollection",
+    features: to.map((end) => lineBetween(from, end, { id: end.id })),
+  });
   setData(map, "takers", points(to));
   setData(map, "site", points([from]));
-  map.addLayer({ id: "hauls", type: "line", source: "hauls", paint: { "line-color": token("accent"), "line-width": 1.4, "line-opacity": 0.55 } });
+  map.addLayer({
+    id: "hauls",
+    type: "line",
+    source: "hauls",
+    paint: { "line-color": token("accent"), "line-width": 1.4, "line-opacity": 0.55 },
+  });
   map.addLayer(dots("takers", "takers", token("map-demand"), 5), LABELS);
-  map.addLayer(dots("site", "site", frame.materials[from.material]?.colour ?? token("accent"), 9), LABELS);
+  map.addLayer(
+    dots("site", "site", frame.materials[from.material]?.colour ?? token("accent"), 9),
+    LABELS,
+  );
   const ends = [from, ...to].map(({ lon, lat }) => [lon, lat]);
   map.fitBounds(boxOf(ends), { padding: 48, maxZoom: 8, animate: false });
 });
