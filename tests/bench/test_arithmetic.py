@@ -1,0 +1,115 @@
+"""What the bench reckons itself: turns, medians, the table, greed, the plain rules."""
+
+from dataclasses import replace
+from itertools import count
+
+import numpy as np
+import pytest
+
+from matching.engine.reach import reach
+from matching.engine.screen import screen
+from tests.bench.network import greedy, network_of
+from tests.bench.plain_rules import PlainRules, judge_all
+from tests.bench.table import Row, rows_of, significant, table
+from tests.bench.timing import (
+    Answers,
+    Disagreement,
+    Timed,
+    Times,
+    Way,
+    by_turns,
+    require_equal,
+)
+from tests.engine.clusters import clustered
+from tests.engine.worlds import TONNE, two_plants_one_kiln
+
+
+def _slower_each_time(name: str, log: list[str]) -> Way:
+    """Answers its name; takes 0, 1, 2 ... seconds."""
+    seconds = count()
+
+    def way() -> Timed:
+        log.append(name)
+        return Timed(name, float(next(seconds)))
+
+    return way
+
+
+def _any_answer(answers: Answers) -> None:
+    assert set(answers) == {"a", "b"}
+
+
+def test_ways_take_turns_and_the_first_round_does_not_count() -> None:
+    log: list[str] = []
+    ways = {name: _slower_each_time(name, log) for name in "ab"}
+    times = by_turns(ways, _any_answer, rounds=3)
+    assert "".join(log) == "abababab"
+    assert times["a"] == Times("a", (1.0, 2.0, 3.0))
+    assert times["b"].median_s == 2.0
+
+
+def test_a_first_round_that_takes_long_is_the_only_one() -> None:
+    ways = {"a": lambda: Timed(1, 15.0), "b": lambda: Timed(1, 6.0)}
+    assert by_turns(ways, _any_answer, patience_s=20.0) == {
+        "a": Times(1, (15.0,)),
+        "b": Times(1, (6.0,)),
+    }
+
+
+def test_nothing_is_timed_after_answers_that_differ() -> None:
+    log: list[str] = []
+    ways = {name: _slower_each_time(name, log) for name in "ab"}
+    with pytest.raises(Disagreement, match="differ"):
+        by_turns(ways, require_equal)
+    assert "".join(log) == "ab"
+
+
+def test_a_ratio_is_over_the_first_way() -> None:
+    times = {"ours": Times(1, (2.0,)), "theirs": Times(1, (9.0, 5.0, 4.0))}
+    ours, theirs = rows_of("reach", "1 x 1", times, {"theirs": "slow"})
+    assert (ours.ratio, ours.runs, ours.remark) == (1.0, 1, "")
+    assert (theirs.ratio, theirs.runs, theirs.remark) == (2.5, 3, "slow")
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (0.00123, "0.0012"),
+        (0.5, "0.50"),
+        (33.4, "33"),
+        (1234.5, "1,234"),
+    ],
+)
+def test_numbers_are_written_with_two_digits_or_whole(number: float, text: str) -> None:
+    assert significant(number) == text
+
+
+def test_a_way_that_was_stopped_has_no_figures() -> None:
+    row = Row("allocation", "1 x 1", "rival", float("inf"), float("inf"), 1)
+    assert row.cells()[3:5] == ("stopped", "")
+
+
+def test_all_lines_of_the_table_are_as_wide() -> None:
+    rows = [
+        Row("reach", "10 x 2", "engine", 0.5, 1.0, 5),
+        Row("plan", "45 x 40", "a longer name", 12.0, None, 5, "a remark"),
+    ]
+    assert len({len(line) for line in table(rows)}) == 1
+
+
+def test_greed_takes_the_cheapest_first_within_mass_capacity_and_share() -> None:
+    """A share cap of 60 t: 40 t at 56 fen and 20 t at 83, against 20,000 each."""
+    world = two_plants_one_kiln()
+    world = replace(world, demands=replace(world.demands, base_kg=[200 * TONNE]))
+    network = network_of(world, reach(world, screen(world)))
+    assert network.slot_cap.tolist() == [60 * TONNE]
+    assert greedy(network) == TONNE * (40 * (56 - 20_000) + 20 * (83 - 20_000))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_plain_rules_judge_as_the_engine_does(seed: int) -> None:
+    problem = clustered(seed, 300, 1)
+    screened = screen(problem)
+    verdict, fen = judge_all(PlainRules(problem.rules), problem)
+    np.testing.assert_array_equal(verdict, screened.verdict)
+    np.testing.assert_array_equal(fen, screened.treatment_fen_per_t)
