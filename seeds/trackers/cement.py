@@ -2,6 +2,7 @@
 
 from seeds.trackers.cleaning import amount, key, name, position, state
 from seeds.trackers.estimating import (
+    AT_CAPACITY,
     Draft,
     Factors,
     FactorValue,
@@ -33,7 +34,20 @@ RAW_MEAL_SHARES = (
     "raw_meal_share_iron_tailings",
     "raw_meal_share_lithium_slag",
 )
-ASSUMPTION = "Capacity is taken as a year's output, so this is an upper bound."
+CEMENT = "水泥 cement"
+CLINKER = "熟料 clinker"
+DRY_GYPSUM = (
+    "按干基石膏计，以水泥产量为基数。Dry gypsum is meant; the base is the cement."
+)
+ORDINARY_CEMENT = (
+    "全部按普通硅酸盐水泥（P·O）计，以水泥产量为基数。"
+    "All cement is taken as P·O; the base is the cement."
+)
+ONE_MATERIAL = (
+    "无资料给出各物料掺量之和，取单一物料的最大掺量，以生料量为基数。"
+    "The largest share of a single material is used, because no source sums them; "
+    "the base is the raw meal"
+)
 TONNES_PER_MT = 1e6
 
 
@@ -81,17 +95,17 @@ def estimate(plant: Plant, _county: str, factors: Factors) -> list[Draft | Gap]:
 def _retarder(cement: Amount, factors: Factors) -> Draft | Gap:
     if cement.value is None:
         return _no_number("set_retarder", "cement_mtpa", cement)
-    taken = _share(cement.value, "cement", factors["retarder_share_of_cement"])
-    assumption = f"{ASSUMPTION} Dry gypsum is meant; the base is the cement."
+    taken = _share(cement.value, CEMENT, factors["retarder_share_of_cement"])
+    assumption = f"{AT_CAPACITY} {DRY_GYPSUM}"
     return demand("set_retarder", taken, _cement(cement.value), assumption)
 
 
 def _blending(cement: Amount, factors: Factors) -> Draft | Gap:
     if cement.value is None:
         return _no_number("cement_blending", "cement_mtpa", cement)
-    taken = _share(cement.value, "cement", factors["cement_blending_share"])
+    taken = _share(cement.value, CEMENT, factors["cement_blending_share"])
     base = _cement(cement.value)
-    assumption = f"{ASSUMPTION} All cement is taken as P·O; the base is the cement."
+    assumption = f"{AT_CAPACITY} {ORDINARY_CEMENT}"
     return demand("cement_blending", taken, base, assumption)
 
 
@@ -102,17 +116,14 @@ def _raw_meal(clinker: Amount, factors: Factors) -> Draft | Gap:
     largest = max(
         (factors[code] for code in RAW_MEAL_SHARES), key=lambda share: share.value
     )
-    base = _share(clinker.value, "clinker", ratio)
-    taken = _share(clinker.value, "clinker", ratio, largest)
-    assumption = (
-        f"{ASSUMPTION} The largest share of a single material is used, because no "
-        f"source sums them; the base is the raw meal, {base.text}."
-    )
+    base = _share(clinker.value, CLINKER, ratio)
+    taken = _share(clinker.value, CLINKER, ratio, largest)
+    assumption = f"{AT_CAPACITY} {ONE_MATERIAL}: {base.text}."
     return demand("raw_meal", taken, base, assumption)
 
 
 def _cement(amount_mt: float) -> Term:
-    return Term(amount_mt * TONNES_PER_MT, f"{amount_mt:g} Mt/y cement")
+    return Term(amount_mt * TONNES_PER_MT, f"{amount_mt:g} Mt/y {CEMENT}")
 
 
 def _share(amount_mt: float, of: str, *factors: FactorValue) -> Term:

@@ -26,7 +26,7 @@ FLUIDISED = ("cfb", "fluidized bed", "fluidised bed", "循环流化床")
 MJ_PER_BTU = 0.001055056
 HOURS_PER_YEAR = 8760
 KG_PER_TONNE = 1000
-ASSUMPTION = "One coal is taken for all plants."
+ASSUMPTION = "各厂按同一煤质计。One coal is taken for all plants."
 COLUMNS = {
     "capacity_mw": "Capacity (MW)",
     "capacity_factor": "Capacity factor",
@@ -68,7 +68,8 @@ def estimate(plant: Plant, _county: str, factors: Factors) -> list[Draft | Gap]:
     for material in FLYING:
         units = [unit for unit in plant.parts if unit.kind == material]
         found += [gap for unit in units if (gap := _gap(unit, material))]
-        terms = [_ash(unit, factors) for unit in units if not _gap(unit, material)]
+        known = [unit for unit in units if not _gap(unit, material)]
+        terms = [_ash(alike, factors) for alike in _alike(known)]
         if terms:
             found.append(supply(material, terms, ASSUMPTION))
     return found
@@ -103,21 +104,38 @@ def _gap(unit: Part, material: str) -> Gap | None:
     return None
 
 
-def _ash(unit: Part, factors: Factors) -> Term:
+def _alike(units: list[Part]) -> list[list[Part]]:
+    """Units of the same figures together, so that a formula says them once."""
+    groups: dict[tuple[object, ...], list[Part]] = {}
+    for unit in units:
+        figures = tuple(unit.amounts[field].value for field in COLUMNS)
+        groups.setdefault(figures, []).append(unit)
+    return list(groups.values())
+
+
+def _ash(alike: list[Part], factors: Factors) -> Term:
+    unit = alike[0]
     capacity_mw, capacity_factor, heat_rate = (
         float(unit.amounts[field].value or 0) for field in COLUMNS
     )
     lhv, ash = factors["coal_lhv_mj_per_kg"], factors["coal_ash_frac"]
     flying = factors[FLYING[unit.kind]]
     heat_mj = (
-        capacity_mw * 1000 * HOURS_PER_YEAR * capacity_factor * (heat_rate * MJ_PER_BTU)
+        len(alike)
+        * capacity_mw
+        * 1000
+        * HOURS_PER_YEAR
+        * capacity_factor
+        * (heat_rate * MJ_PER_BTU)
     )
     coal_t = heat_mj / lhv.value / KG_PER_TONNE
     ash_t = coal_t * ash.value * flying.value
+    labels = ", ".join(each.label for each in alike)
+    count = f"{len(alike)} x " if len(alike) > 1 else ""
     burnt = (
-        f"{unit.label}: {capacity_mw:g} MW x 1000 kW/MW x {HOURS_PER_YEAR} h/y x "
+        f"{labels}: {count}{capacity_mw:g} MW x 1000 kW/MW x {HOURS_PER_YEAR} h/y x "
         f"{capacity_factor:g} x {heat_rate:g} Btu/kWh x {MJ_PER_BTU} MJ/Btu / "
-        f"{lhv} MJ/kg = {tonnes(coal_t)} coal"
+        f"{lhv} MJ/kg = {tonnes(coal_t)} 煤 coal"
     )
     return Term(ash_t, f"{burnt} x {ash} x {flying} = {tonnes(ash_t)}")
 

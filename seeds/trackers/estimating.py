@@ -11,6 +11,11 @@ from math import prod
 
 from wastehub.units import kg_from_tonnes
 
+AT_CAPACITY = (
+    "以产能作年产量，为上限。"
+    "Capacity is taken as a year's output, so this is an upper bound."
+)
+
 
 class Side(StrEnum):
     """Whether a plant offers a material or takes one by a route."""
@@ -97,5 +102,5 @@ def demand(code: str, taken: Term, base: Term, assumption: str) -> Draft | Gap:
 def _summed(terms: list[Term], assumption: str) -> str:
     lines = "; ".join(term.text for term in terms)
     if len(terms) > 1:
-        lines += f"; sum {tonnes(sum(term.mass_t for term in terms))}"
+        lines += f"; 合计 sum {tonnes(sum(term.mass_t for term in terms))}"
     return f"{lines}. {assumption}"

@@ -29,8 +29,14 @@ ORE_COLUMNS = (
     "Design capacity (ttpa)",
 )
 TONNES_PER_KT = 1000
-ASSUMPTION = "The tracker's tonnes are taken as crude ore, all of it dressed."
-FILL_ASSUMPTION = "The tracker's tonnes are taken as crude ore; waste rock is left out."
+ASSUMPTION = (
+    "追踪数据的吨数按原矿计，全部入选。"
+    "The tracker's tonnes are taken as crude ore, all of it dressed."
+)
+FILL_ASSUMPTION = (
+    "追踪数据的吨数按原矿计，不含废石。"
+    "The tracker's tonnes are taken as crude ore; waste rock is left out."
+)
 
 
 def clean(row: Row, _capacities: Capacities) -> Plant | Skipped:
@@ -68,7 +74,7 @@ def estimate(plant: Plant, _county: str, factors: Factors) -> list[Draft | Gap]:
     if ore.value is None:
         reason = f"{part.label} is {ore.said!r}, not a number"
         return [Gap("iron_tailings", reason), Gap("mine_backfill", reason)]
-    said = f"{ore.value:g} kt/y ore ({part.label})"
+    said = f"{ore.value:g} kt/y 原矿 ore ({part.label})"
     ore_t = ore.value * TONNES_PER_KT
     tailings = product(ore_t, said, factors["tailings_per_t_ore"])
     fill = _fill(ore_t, said, factors)

@@ -1,7 +1,15 @@
 """Iron and steel works offer steel slag and blast-furnace slag."""
 
 from seeds.trackers.cleaning import amount, key, name, position, state
-from seeds.trackers.estimating import Draft, Factors, Gap, Term, product, supply
+from seeds.trackers.estimating import (
+    AT_CAPACITY,
+    Draft,
+    Factors,
+    Gap,
+    Term,
+    product,
+    supply,
+)
 from seeds.trackers.plants import Part, Plant, Row, RowFault, Skipped
 from seeds.trackers.source import Capacities, CapacityFile, Source
 from wastehub.places import adcodes
@@ -28,14 +36,14 @@ COLUMNS = {
     "bf_kt": "Nominal BF capacity (ttpa)",
 }
 STEEL = (
-    ("bof_kt", "BOF steel", "bof_slag_per_t_steel"),
-    ("eaf_kt", "EAF steel", "eaf_slag_per_t_steel"),
+    ("bof_kt", "转炉钢 BOF steel", "bof_slag_per_t_steel"),
+    ("eaf_kt", "电炉钢 EAF steel", "eaf_slag_per_t_steel"),
 )
 TONNES_PER_KT = 1000
-ASSUMPTION = "Capacity is taken as a year's output, so this is an upper bound."
 V_TI_ASSUMPTION = (
-    f"{ASSUMPTION} Vanadium-titanium slag is assumed: the works stands in Panzhihua or "
-    "Liangshan, or its name says vanadium."
+    f"{AT_CAPACITY} 厂在攀枝花或凉山，或名称含钒，按高钛型渣计。"
+    "Vanadium-titanium slag is assumed: the works stands in Panzhihua or Liangshan, "
+    "or its name says vanadium."
 )
 
 
@@ -78,12 +86,14 @@ def estimate(plant: Plant, county: str, factors: Factors) -> list[Draft | Gap]:
     v_ti = is_vanadium_titanium(plant, county)
     slag = "bf_slag_v_ti" if v_ti else "bf_slag"
     ratio = "bf_slag_v_ti_per_t_iron" if v_ti else "bf_slag_per_t_iron"
-    iron, iron_gaps = _terms(plant, (("bf_kt", "BF iron", ratio),), slag, factors)
+    iron, iron_gaps = _terms(
+        plant, (("bf_kt", "高炉铁 BF iron", ratio),), slag, factors
+    )
     found = steel_gaps + iron_gaps
     if steel:
-        found.append(supply("steel_slag", steel, ASSUMPTION))
+        found.append(supply("steel_slag", steel, AT_CAPACITY))
     if iron:
-        found.append(supply(slag, iron, V_TI_ASSUMPTION if v_ti else ASSUMPTION))
+        found.append(supply(slag, iron, V_TI_ASSUMPTION if v_ti else AT_CAPACITY))
     return found or [Gap("steel_slag", "no BOF, EAF or BF capacity is given")]
 
 

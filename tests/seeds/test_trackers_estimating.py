@@ -73,7 +73,7 @@ def test_a_cement_plant_takes_three_ways(tmp_path: Path) -> None:
 def test_a_formula_can_be_reckoned_again_by_hand(tmp_path: Path) -> None:
     drafts = _drafts(_estimates(tmp_path, "gem-cement", {"cement_mtpa": "4.40"}))
     assert drafts["set_retarder"].formula.startswith(
-        "4.4 Mt/y cement x 0.05 (retarder_share_of_cement, M) = 220,000 t/y."
+        "4.4 Mt/y 水泥 cement x 0.05 (retarder_share_of_cement, M) = 220,000 t/y."
     )
 
 
@@ -112,7 +112,7 @@ def test_fly_ash_from_heat(tmp_path: Path) -> None:
     }
     (ash,) = _drafts(_estimates(tmp_path, "gem-coal", row)).values()
     assert (ash.side, ash.code, ash.mass_kg) == (Side.SUPPLY, "fly_ash", 43_800_000)
-    assert "= 219,000 t/y coal" in ash.formula
+    assert "= 219,000 t/y 煤 coal" in ash.formula
     assert "0.25 (coal_ash_frac, M)" in ash.formula
 
 
@@ -120,9 +120,12 @@ def test_units_add_up_and_fluidised_beds_stand_apart(tmp_path: Path) -> None:
     unit = {"Capacity (MW)": "100", "Heat rate (Btu per kWh)": "10000"}
     unit |= {"Capacity factor": "0.5"}
     bed = unit | {"Combustion technology": "CFB"}
-    drafts = _drafts(_estimates(tmp_path, "gem-coal", unit, unit, bed))
-    assert drafts["fly_ash"].mass_kg == 2 * 43_800_000
-    assert "; sum 87,600 t/y" in drafts["fly_ash"].formula
+    small = unit | {"Capacity (MW)": "50"}
+    drafts = _drafts(_estimates(tmp_path, "gem-coal", unit, unit, small, bed))
+    ash = drafts["fly_ash"]
+    assert ash.mass_kg == 2 * 43_800_000 + 21_900_000
+    assert "2 x 100 MW" in ash.formula
+    assert "合计 sum 109,500 t/y" in ash.formula
     assert drafts["fly_ash_cfb"].mass_kg == 21_900_000
 
 

@@ -76,7 +76,7 @@ def test_every_listing_is_an_estimate_with_its_formula(cement: Import) -> None:
     assert retarder.capacity_kg_per_year == 206_800_000
     assert retarder.base_kg_per_year == 4_400_000_000
     assert retarder.estimate_formula.startswith(
-        "4.4 Mt/y cement x 0.047 (retarder_share_of_cement, M) = 206,800 t/y."
+        "4.4 Mt/y 水泥 cement x 0.047 (retarder_share_of_cement, M) = 206,800 t/y."
     )
 
 
