@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser import looking
+from tests.browser.signing import log_in
 from wastehub.registry.models import Supply
 
 pytestmark = pytest.mark.browser
@@ -35,6 +36,15 @@ def test_a_phone_never_scrolls_sideways(page, path, language):
     if language == "en":
         page.get_by_role("button", name="English").click()
         page.locator("html[lang='en']").wait_for()
+    assert not _is_wider_than_the_screen(page)
+
+
+@pytest.mark.parametrize("path", ["/mine/", "/supplies/new", "/facilities/new"])
+def test_a_producer_s_phone_never_scrolls_sideways(page, path):
+    page.set_viewport_size(PHONE)
+    log_in(page, "demo-producer")
+    page.goto(path)
+    assert page.locator("h1").count() == 1
     assert not _is_wider_than_the_screen(page)
 
 

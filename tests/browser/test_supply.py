@@ -92,6 +92,18 @@ def test_faults_are_said_beside_the_fields_and_the_form_keeps_what_was_typed(
     complaints.clear()
 
 
+def test_withdrawing_and_renewing_from_my_listings(page):
+    log_in(page, "demo-producer")
+    page.goto("/mine/")
+    first = page.locator(".listing").first
+    first.get_by_role("button", name="撤回").click()
+    page.get_by_text("已撤回。记录保留").wait_for()
+    gone = page.locator(".listing").filter(has_text="已撤回").first
+    gone.get_by_role("button", name="续期").click()
+    page.get_by_text("已续期").wait_for()
+    assert page.locator(".listing .badge.no").count() == 0
+
+
 def test_a_click_on_the_map_places_a_new_site_and_states_the_datum(page):
     log_in(page, "demo-producer")
     page.goto("/facilities/new")

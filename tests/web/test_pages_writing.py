@@ -133,12 +133,20 @@ def test_a_viewer_lists_nothing(world):
 
 def test_renewing_reopens_for_a_quarter(world, editor):
     supply = world.supplies["ash"]
-    supply.status = "withdrawn"
+    supply.status, supply.valid_until = "withdrawn", worlds.yesterday()
     supply.save()
     editor.post(f"/supplies/{supply.public_id}/renew")
     supply.refresh_from_db()
     assert supply.status == "open"
     assert (supply.valid_until - worlds.timezone.localdate()).days == 90
+
+
+def test_renewing_never_shortens(world, editor):
+    supply = world.supplies["ash"]
+    before = supply.valid_until
+    editor.post(f"/supplies/{supply.public_id}/renew")
+    supply.refresh_from_db()
+    assert supply.valid_until == before
 
 
 def test_withdrawing_takes_it_off_the_market(world, editor):

@@ -87,13 +87,14 @@ def facility_new(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def supply_renew(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Keep a supply on offer for another quarter."""
+    """Keep a supply on offer for a quarter from today, or as long as it runs anyway."""
     supply = _own(request, public_id)
-    until = timezone.localdate() + DEFAULT_VALIDITY
-    with transaction.atomic():
-        services.supply_update(supply=supply, valid_until=until, status="open")
-        tasks.wake(tasks.match_supply, supply.pk)
-    messages.success(request, _("Renewed for 90 days."))
+    try:
+        _renew(supply)
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, _("Renewed: on offer for 90 days at least."))
     return redirect("mine")
 
 
@@ -110,6 +111,14 @@ def _own(request: HttpRequest, public_id: UUID) -> Supply:
     sites = policy.editable_facilities(request.user)
     rows = Supply.objects.filter(facility__in=sites.values("pk"))
     return get_object_or_404(rows, public_id=public_id)
+
+
+@transaction.atomic
+def _renew(supply: Supply) -> None:
+    quarter = timezone.localdate() + DEFAULT_VALIDITY
+    until = max(quarter, supply.valid_until or quarter)
+    services.supply_update(supply=supply, valid_until=until, status="open")
+    tasks.wake(tasks.match_supply, supply.pk)
 
 
 @transaction.atomic
