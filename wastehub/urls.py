@@ -2,9 +2,12 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
 
 from wastehub.web.health import healthz
 from wastehub.web.tiles import TileView
+
+admin.site.site_header = admin.site.site_title = _("WasteHub administration")
 
 urlpatterns = [
     path("admin/", admin.site.urls),

@@ -61,6 +61,14 @@ def test_search_states_the_great_circle_distance(world, english):
     assert "Nothing found" in _words(beyond)
 
 
+def test_search_takes_near_as_the_api_does(world, english):
+    near = english.get("/supplies/?near=104.5,30.6&within_km=50")
+    apart = english.get("/supplies/?lon=104.5&lat=30.6&datum=WGS84&within_km=50")
+    assert list(near.context["page"]) == list(apart.context["page"]) != []
+    assert english.get("/supplies/?near=abc").status_code == 400
+    assert english.get("/supplies/?near=30.6,104.5").status_code == 400
+
+
 def test_search_around_a_county(world, english):
     answer = english.get("/supplies/?county=510101&within_km=100")
     assert "1 supply" in _words(answer)

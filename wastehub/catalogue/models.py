@@ -70,6 +70,8 @@ class Rulebook(models.Model):
     loaded_at = models.DateTimeField(auto_now=True)
 
     class Meta:
+        verbose_name = _("rulebook")
+        verbose_name_plural = _("rulebooks")
         get_latest_by = "loaded_at"
 
     def __str__(self) -> str:
@@ -99,6 +101,8 @@ class Parameter(models.Model):
     plausible_high = models.FloatField()
 
     class Meta:
+        verbose_name = _("parameter")
+        verbose_name_plural = _("parameters")
         ordering = ["code"]
         constraints = [
             models.CheckConstraint(
@@ -149,6 +153,8 @@ class TypicalValue(Sourced):
     high = models.FloatField()
 
     class Meta:
+        verbose_name = _("typical value")
+        verbose_name_plural = _("typical values")
         constraints = [
             models.UniqueConstraint(
                 fields=["material", "parameter"], name="typical_once_per_parameter"
@@ -218,6 +224,8 @@ class Admission(Sourced, Dated):
     clause = models.CharField(max_length=60, blank=True)
 
     class Meta:
+        verbose_name = _("admission")
+        verbose_name_plural = _("admissions")
         constraints = [
             models.UniqueConstraint(
                 fields=["route", "material", "valid_from"],

@@ -1,6 +1,7 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PlacesConfig(AppConfig):
     name = "wastehub.places"
-    verbose_name = "Places"
+    verbose_name = _("Places")

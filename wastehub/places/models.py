@@ -28,6 +28,8 @@ class BoundarySet(models.Model):
     is_current = models.BooleanField(default=False)
 
     class Meta:
+        verbose_name = _("boundary set")
+        verbose_name_plural = _("boundary sets")
         constraints = [
             models.UniqueConstraint(
                 fields=["is_current"],

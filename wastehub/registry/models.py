@@ -237,6 +237,8 @@ class AssayValue(models.Model):
     value = models.FloatField()
 
     class Meta:
+        verbose_name = _("assay value")
+        verbose_name_plural = _("assay values")
         constraints = [
             models.UniqueConstraint(
                 fields=["assay", "parameter"], name="assay_value_once"

@@ -145,7 +145,8 @@ def _own_or_watched(user: Viewer, to_facility: str) -> Q:
 
 def _not_upstaged(to_flag: str) -> Q:
     """Real, or invented while there is nothing real to be mistaken for."""
-    return Q(**{f"{to_flag}is_invented": False}) | ~Exists(Facility.objects.real())
+    nothing_is_real = Q(~Exists(Facility.objects.real()))
+    return Q(**{f"{to_flag}is_invented": False}) | nothing_is_real
 
 
 def _memberships(user: Viewer) -> QuerySet[Membership]:

@@ -77,7 +77,7 @@ def questions(params: dict[str, Any]) -> list[tuple[str, str]]:
         "accept": (_("goes down to"), lambda verdict: str(Verdict(verdict).label)),
         "circuity": (_("road over great circle"), plain),
         "haul_fixed_fen_per_t": (_("haul, fixed part"), _yuan_per_t),
-        "haul_fen_per_t_km": (_("haul per kilometre"), _yuan_per_t),
+        "haul_fen_per_t_km": (_("haul per kilometre"), _yuan_per_t_km),
         "unplaced_fen_per_t": (_("a tonne left counts as"), _yuan_per_t),
     }
     return [
@@ -89,6 +89,10 @@ def questions(params: dict[str, Any]) -> list[tuple[str, str]]:
 
 def _yuan_per_t(fen: float) -> str:
     return _("%(amount)s CNY/t") % {"amount": plain(fen / FEN_PER_YUAN)}
+
+
+def _yuan_per_t_km(fen: float) -> str:
+    return _("%(amount)s CNY/(t·km)") % {"amount": plain(fen / FEN_PER_YUAN)}
 
 
 def _parts(

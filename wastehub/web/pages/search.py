@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from wastehub.registry.models import Supply
+from wastehub.registry.models import Facility, Supply
 from wastehub.web import policy
 from wastehub.web.forms import DEFAULT_RADIUS_KM, SearchForm
 from wastehub.web.pages.frame import map_frame
@@ -21,7 +21,7 @@ MOST_POINTS = 1000
 @require_safe
 def supplies(request: HttpRequest) -> HttpResponse:
     """The search form with its answer; a faulty search answers 400 and keeps it."""
-    form = SearchForm({"within_km": DEFAULT_RADIUS_KM} | request.GET.dict())
+    form = SearchForm(_asked(request))
     valid = form.is_valid()
     rows = _found(request, form.cleaned_data if valid else None)
     page = Paginator(supplies_in_full(rows), PAGE_SIZE).get_page(
@@ -36,6 +36,15 @@ def supplies(request: HttpRequest) -> HttpResponse:
         "near": form.cleaned_data.get("point"),
     }
     return render(request, "web/search.html", context, status=200 if valid else 400)
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    """What was asked; ``near=lon,lat`` means what it means to the API."""
+    asked = {"within_km": str(DEFAULT_RADIUS_KM), **request.GET.dict()}
+    if "near" in asked:
+        lon, _, lat = asked.pop("near").partition(",")
+        asked = {"datum": Facility.Datum.WGS84.value, **asked, "lon": lon, "lat": lat}
+    return asked
 
 
 def _found(request: HttpRequest, asked: dict[str, Any] | None) -> QuerySet[Supply]:
