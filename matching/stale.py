@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from matching.models import MatchRun
 from wastehub.catalogue.models import Rulebook
@@ -14,15 +15,18 @@ def stale_supplies(day: date | None = None) -> QuerySet[Supply]:
     """Open supplies never matched, or changed since, or overtaken by what is around.
 
     Overtaken means: a demand within the material's reach, by a route that knows the
-    material, changed later; or the rulebook did. Oldest change first.
+    material, changed later or was moved; or the rulebook changed; or another day came,
+    on which listings and editions may have ended. Oldest change first.
     """
+    day = day or timezone.localdate()
     return (
         Supply.objects.open(day)
         .filter(
             Q(matched_at__isnull=True)
             | Q(changed_at__gt=F("matched_at"))
+            | Q(facility__changed_at__gt=F("matched_at"))
             | Q(Exists(_newer_demands_in_reach()))
-            | ~Q(Exists(_runs_by_current_rulebook()))
+            | ~Q(Exists(_runs_by_the_rules_of(day)))
         )
         .order_by("changed_at", "pk")
     )
@@ -34,22 +38,26 @@ def is_stale(supply: Supply) -> bool:
 
 
 def _newer_demands_in_reach() -> QuerySet[Demand]:
+    moved_or_changed = Q(changed_at__gt=OuterRef("matched_at")) | Q(
+        facility__changed_at__gt=OuterRef("matched_at")
+    )
+    in_reach = SphereWithin(
+        F("facility__point"),
+        OuterRef("facility__point"),
+        OuterRef("material__reach_km") * 1000.0,
+    )
     return Demand.objects.filter(
-        SphereWithin(
-            F("facility__point"),
-            OuterRef("facility__point"),
-            OuterRef("material__reach_km") * 1000.0,
-        ),
+        moved_or_changed,
+        in_reach,
         facility__organisation__is_invented=OuterRef(
             "facility__organisation__is_invented"
         ),
         route__admissions__material=OuterRef("material"),
-        changed_at__gt=OuterRef("matched_at"),
     )
 
 
-def _runs_by_current_rulebook() -> QuerySet[MatchRun]:
+def _runs_by_the_rules_of(day: date) -> QuerySet[MatchRun]:
     current = Rulebook.objects.order_by("-loaded_at").values("version")[:1]
     return MatchRun.objects.published().filter(
-        supply=OuterRef("pk"), rulebook_version=current
+        supply=OuterRef("pk"), rulebook_version=current, as_of__gte=day
     )

@@ -1,6 +1,7 @@
 """One supply's matches and refusals: who takes it, why not, and what would mend it."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from time import sleep
 
 import pytest
@@ -10,7 +11,7 @@ from django.utils import timezone
 from matching import services
 from matching.claims import Work, claimed
 from matching.models import Match, MatchRun
-from matching.stale import is_stale
+from matching.stale import is_stale, stale_supplies
 from seeds.load import load_catalogue
 from tests import worlds
 from wastehub.catalogue.models import Material, Rulebook
@@ -109,6 +110,24 @@ def test_a_new_demand_in_reach_makes_it_stale_and_one_out_of_reach_does_not() ->
     assert not is_stale(supply)
     worlds.demand("cement_blending", at=worlds.facility(104.2))
     assert is_stale(supply)
+
+
+def test_a_site_that_moves_makes_its_own_and_its_neighbours_matches_stale() -> None:
+    supply = worlds.supply("fly_ash", at=worlds.facility(104.1))
+    demand = worlds.demand("cement_blending", at=worlds.facility(104.2))
+    for site in (supply.facility, demand.facility):
+        matched(supply)
+        assert not is_stale(supply)
+        site.save()
+        assert is_stale(supply)
+
+
+def test_another_day_makes_matches_stale() -> None:
+    supply = worlds.supply("fly_ash")
+    matched(supply)
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    assert not stale_supplies().exists()
+    assert stale_supplies(tomorrow).get() == supply
 
 
 def test_a_new_rulebook_makes_everything_stale() -> None:

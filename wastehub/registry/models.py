@@ -65,6 +65,7 @@ class Facility(models.Model):
     source = models.CharField(max_length=300, blank=True)
     source_key = models.CharField(max_length=200, unique=True, null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
 
     objects = FacilityQuerySet.as_manager()
 
