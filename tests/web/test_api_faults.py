@@ -395,3 +395,8 @@ def test_half_a_character_is_quoted_back_without_harm(editor, world, kind, field
     answer = editor.post(f"/api/v1/{kind}/", body, content_type="application/json")
     assert answer.status_code == 400
     assert r"\ud800" in answer.json()["fields"][field]
+
+
+@pytest.mark.parametrize("method", ["options", "post", "delete"])
+def test_the_documentation_is_only_read(client, db, method):
+    assert getattr(client, method)("/api/docs/").status_code == 405
