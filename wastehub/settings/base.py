@@ -94,7 +94,10 @@ TEMPLATES = [
 
 DATABASES = {
     "default": {
-        **dj_database_url.parse(_required("DATABASE_URL"), conn_max_age=60),
+        # A database that was restarted is found again without a failed request.
+        **dj_database_url.parse(
+            _required("DATABASE_URL"), conn_max_age=60, conn_health_checks=True
+        ),
         "ENGINE": "django.contrib.gis.db.backends.postgis",
         "ATOMIC_REQUESTS": False,
     }
