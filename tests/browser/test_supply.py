@@ -79,7 +79,7 @@ def test_from_the_form_to_the_matches(page, worker):
 def test_an_assay_is_listed_with_the_supply(page):
     log_in(page, "demo-producer")
     page.goto("/supplies/new")
-    assert page.get_by_label("场地").input_value()
+    page.get_by_label("场地").select_option(index=1)
     page.get_by_label("物料").select_option("phosphogypsum")
     page.get_by_label("现有贮存量").fill("800")
     page.get_by_text("添加检测报告").click()

@@ -33,6 +33,11 @@ def test_a_factor_is_named_as_the_reader_speaks():
     assert "缓凝剂掺量, H" in _statements(TEXT, "zh-hans")[0].terms[1]
 
 
+def test_a_name_stands_for_its_code_however_sure_it_is():
+    text = "5 t x 2 (retarder_share_of_cement, M-) = 10 t"
+    assert _statements(text)[0].terms[1] == "× 2 (Retarder share, M-)"
+
+
 def test_each_sentence_stands_by_itself_in_its_language():
     told = [(row.terms, row.lang) for row in _statements(TEXT)[1:]]
     assert told == [
@@ -49,8 +54,13 @@ def test_several_sums_and_a_division_are_told_apart():
     assert third.terms == ["Coal."]
 
 
+def test_a_sentence_with_a_semicolon_stays_whole():
+    told = "Dry gypsum is meant; the base is the cement."
+    assert [row.terms for row in _statements(told)] == [[told]]
+
+
 def test_a_factor_that_the_catalogue_lost_keeps_its_code():
-    assert "(gone, M)" in _statements("5 t x 2 (gone, M) = 10 t")[0].terms[1]
+    assert "(gone, M-)" in _statements("5 t x 2 (gone, M-) = 10 t")[0].terms[1]
 
 
 @pytest.mark.django_db

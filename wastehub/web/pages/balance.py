@@ -20,7 +20,7 @@ from wastehub.web import policy
 from wastehub.web.forms import BalanceForm
 from wastehub.web.pages import scale
 from wastehub.web.pages.frame import map_frame
-from wastehub.web.pages.listing import origins
+from wastehub.web.pages.listing import origins_counted
 from wastehub.web.templatetags.figures import mass, percent
 
 FIRST_MATERIAL = "phosphogypsum"
@@ -65,7 +65,7 @@ def balance(request: HttpRequest) -> HttpResponse:
         "legend": _legend(asked["measure"], bounds),
         "targets": _targets(asked["material"]),
         "frame": map_frame(),
-        "origins": origins(policy.facilities(request.user)),
+        "origins": origins_counted(policy.facilities(request.user), run),
         "drawn": {"level": asked["level"], "regions": _drawn(rows)},
     }
     return render(request, "web/balance.html", context)

@@ -15,10 +15,9 @@ from wastehub.web.templatetags.naming import name
 
 register = template.Library()
 
-# A sum ends with a semicolon, a sentence with its full stop in either language.
-_ENDS = re.compile(r"; |(?<=。)\s*(?=\S)|(?<=\.)\s+(?=\S)")
+_ENDS = re.compile(r"(?<=。)\s*(?=\S)|(?<=\.)\s+(?=\S)")
 _BETWEEN_TERMS = re.compile(r" (?=[x/=] )")
-_CITED = re.compile(r"\((?P<code>\w+), (?P<confidence>[HML])\)")
+_CITED = re.compile(r"\((?P<code>\w+), (?P<confidence>[HML][+-]?)\)")
 _SIGNS = {"x ": "× ", "/ ": "÷ "}
 
 
@@ -39,8 +38,15 @@ class Statement:
 def formula(text: str, factors: Iterable[Factor]) -> dict[str, Any]:
     """The sums and sentences of an estimate, factors named in the reader's language."""
     names = {factor.code: name(factor) for factor in factors}
-    lines = [line for line in _ENDS.split(text) if line]
-    return {"statements": [_statement(line, names) for line in lines]}
+    return {"statements": [_statement(line, names) for line in _lines(text)]}
+
+
+def _lines(text: str) -> list[str]:
+    """Sentences, and each sum of those that reckon several, apart by semicolons."""
+    lines: list[str] = []
+    for sentence in _ENDS.split(text):
+        lines += sentence.split("; ") if " = " in sentence else [sentence]
+    return [line for line in lines if line]
 
 
 def _statement(line: str, names: dict[str, str]) -> Statement:
