@@ -72,6 +72,22 @@ def test_the_legend_names_each_material_on_offer_in_both_languages(home, site_db
         assert supply.material.name_en in legend
 
 
+def test_names_wait_for_the_typeface_that_draws_them(home):
+    names = "".join(
+        home.evaluate(
+            "() => document.querySelector('wh-map').frame.labels.map(r => r.name_zh)"
+        )
+    )
+    assert "攀枝花" in names
+    assert home.evaluate(
+        """names => [...document.fonts]
+            .filter(face => face.family.includes('Noto Sans SC Variable'))
+            .filter(face => face.status === 'loaded')
+            .length && document.fonts.check('16px "Noto Sans SC Variable"', names)""",
+        names,
+    )
+
+
 def test_the_map_is_drawn_again_in_the_dark(home):
     home.emulate_media(color_scheme="dark")
     home.wait_for_function(

@@ -16,7 +16,7 @@ def test_a_regulator_makes_a_plan_and_reads_its_proof(page, worker):
     log_in(page, "demo-province")
     page.goto("/plans/new")
     page.get_by_label("地区").select_option("510000")
-    page.get_by_label("接受到").select_option("likely")
+    page.get_by_label("判定放宽至").select_option("likely")
     page.get_by_role("button", name="生成方案").click()
     page.wait_for_url(re.compile("/plans/[0-9a-f-]{36}/"))
     page.locator(".certificate").wait_for(timeout=TO_BE_PLANNED_MS)

@@ -76,6 +76,26 @@ def test_from_the_form_to_the_matches(page, worker):
     assert "补贴 15 元/吨" in words
 
 
+def test_an_assay_is_listed_with_the_supply(page):
+    log_in(page, "demo-producer")
+    page.goto("/supplies/new")
+    page.get_by_label("场地").select_option(index=1)
+    page.get_by_label("物料").select_option("phosphogypsum")
+    page.get_by_label("现有贮存量").fill("800")
+    page.get_by_text("添加检测报告").click()
+    page.get_by_label("指标 1").select_option("so3")
+    page.get_by_label("检测值 1").fill("42.5")
+    page.get_by_role("button", name="发布").click()
+    assert "采样日期" in page.locator("#id_sampled_on_error").inner_text()
+    page.get_by_label("采样日期").fill("2026-01-05")
+    page.get_by_label("检测机构").fill("试验室")
+    page.get_by_role("button", name="发布").click()
+    page.wait_for_url(re.compile("/supplies/[0-9a-f-]{36}/"))
+    quality = page.locator("section[aria-labelledby=quality]").inner_text()
+    assert "试验室" in quality
+    assert "42.5" in quality
+
+
 def test_faults_are_said_beside_the_fields_and_the_form_keeps_what_was_typed(
     page, complaints
 ):

@@ -208,6 +208,30 @@ def test_a_supply_with_more_matches_needs_no_more_queries(
         client.get(path)
 
 
+def test_where_nothing_is_offered_the_balance_says_so(world, english):
+    world.supplies["ash"].material.supplies.all().delete()
+    words = _words(english.get("/balance/?material=fly_ash"))
+    assert "Nobody offers this material at present." in words
+    assert "level=prefecture&amp;measure=capacity_kg" in words
+
+
+def test_a_site_says_what_it_takes_and_pays(world, english):
+    kiln = world.demands["kiln"]
+    words = _words(english.get(f"/facilities/{kiln.facility.public_id}/"))
+    assert kiln.route.name_en in words
+    assert "stated by the site" in words
+
+
+def test_an_estimated_want_has_its_sum_and_no_price(world, english):
+    kiln = world.demands["kiln"]
+    kiln.is_estimated, kiln.price_yuan_per_t = True, 0
+    kiln.estimate_formula = "5 t x 2 (unheard_of, M) = 10 t"
+    kiln.save()
+    words = _words(english.get(f"/facilities/{kiln.facility.public_id}/"))
+    assert '<span class="term">× 2 (unheard_of, M)</span>' in words
+    assert "price not stated" in words
+
+
 @pytest.mark.parametrize("query", ["material=gold", "material=fly_ash&level=street"])
 def test_a_balance_of_nothing_known_is_refused(world, english, query):
     answer = english.get(f"/balance/?{query}")

@@ -5,6 +5,7 @@ from django.test import Client
 
 from matching.models import MatchRun
 from tests.web import world as worlds
+from wastehub.catalogue.models import Parameter
 from wastehub.registry.models import Facility, Supply
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +123,83 @@ def test_a_site_with_a_fault_is_not_written(world, editor, changes, field):
     assert answer.status_code == 400
     assert field in answer.context["form"].errors
     assert Facility.objects.count() == before
+
+
+@pytest.fixture
+def parameters(world):
+    """Loss on ignition and sulphur trioxide, in per cent."""
+    for code in ("loi", "so3"):
+        Parameter.objects.update_or_create(
+            code=code,
+            defaults={
+                "name_zh": code,
+                "name_en": code,
+                "unit": "%",
+                "basis": "dry",
+                "plausible_low": 0,
+                "plausible_high": 100,
+            },
+        )
+
+
+@pytest.mark.usefixtures("parameters")
+def test_an_assay_comes_with_the_supply(world, editor):
+    report = {
+        "sampled_on": str(worlds.yesterday()),
+        "laboratory": "Lab",
+        "parameter_0": "loi",
+        "value_0": "4.5",
+        "parameter_3": "so3",
+        "value_3": "0",
+    }
+    editor.post("/supplies/new", _offer(world, **report))
+    assay = Supply.objects.latest("pk").assays.get()
+    assert (assay.sampled_on, assay.laboratory) == (worlds.yesterday(), "Lab")
+    assert {row.parameter.code: row.value for row in assay.values.all()} == {
+        "loi": 4.5,
+        "so3": 0,
+    }
+
+
+def test_without_a_word_of_an_assay_there_is_none(world, editor):
+    editor.post("/supplies/new", _offer(world))
+    assert not Supply.objects.latest("pk").assays.exists()
+
+
+@pytest.mark.usefixtures("parameters")
+@pytest.mark.parametrize(
+    ("report", "field"),
+    [
+        ({"sampled_on": "", "parameter_0": "loi", "value_0": "4"}, "sampled_on"),
+        (
+            {"sampled_on": "2999-01-01", "parameter_0": "loi", "value_0": "4"},
+            "sampled_on",
+        ),
+        ({"parameter_2": "loi"}, "value_2"),
+        ({"value_2": "4"}, "parameter_2"),
+        ({"parameter_2": "loi", "value_2": "-4000"}, "value_2"),
+        ({"parameter_2": "loi", "value_2": "nan"}, "value_2"),
+        ({"parameter_2": "gold", "value_2": "4"}, "parameter_2"),
+        ({"laboratory": "Lab"}, "value_0"),
+        (
+            {
+                "parameter_0": "loi",
+                "value_0": "4",
+                "parameter_1": "loi",
+                "value_1": "5",
+            },
+            "parameter_1",
+        ),
+    ],
+)
+def test_a_faulty_assay_keeps_the_supply_back_too(world, editor, report, field):
+    before = Supply.objects.count()
+    told = {"sampled_on": str(worlds.yesterday()), **report}
+    answer = editor.post("/supplies/new", _offer(world, **told))
+    assert answer.status_code == 400
+    assert list(answer.context["form"].errors) == [field]
+    assert '<details class="assay" open>' in answer.content.decode()
+    assert Supply.objects.count() == before
 
 
 def test_a_viewer_lists_nothing(world):

@@ -18,6 +18,7 @@ from wastehub.places.services import county_at
 from wastehub.registry.models import Facility
 from wastehub.registry.sites import point_in_wgs84
 from wastehub.units import kg_from_tonnes
+from wastehub.web.assay_fields import AssayFields
 from wastehub.web.templatetags.naming import both_plain, name
 
 DEFAULT_RADIUS_KM = 100
@@ -194,10 +195,8 @@ class SiteForm(PointFields):
         _choose_among(self.fields["organisation"], organisations)
 
 
-class SupplyForm(forms.Form):
-    """What is offered, in tonnes; the service takes kilograms."""
-
-    entered_as = {"stock_kg": "stock_t", "rate_kg_per_year": "rate_t_per_year"}
+class SupplyForm(AssayFields):
+    """What is offered, in tonnes, with or without an assay; services take kilograms."""
 
     facility = PlaceChoice(
         None, label=_("Site"), to_field_name="public_id", empty_label=_("Choose a site")
@@ -242,6 +241,12 @@ class SupplyForm(forms.Form):
         super().__init__(*args, **kwargs)
         _choose_among(self.fields["facility"], facilities)
         self.fields["valid_until"].initial = timezone.localdate() + DEFAULT_VALIDITY
+
+    @property
+    def entered_as(self) -> dict[str, str]:
+        """The form's name of each field that the services call otherwise."""
+        masses = {"stock_kg": "stock_t", "rate_kg_per_year": "rate_t_per_year"}
+        return masses | self.assay_entered_as
 
     def values(self) -> dict[str, Any]:
         """What ``supply_create`` takes."""

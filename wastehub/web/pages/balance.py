@@ -20,7 +20,7 @@ from wastehub.web import policy
 from wastehub.web.forms import BalanceForm
 from wastehub.web.pages import scale
 from wastehub.web.pages.frame import map_frame
-from wastehub.web.pages.listing import origins
+from wastehub.web.pages.listing import origins_counted
 from wastehub.web.templatetags.figures import mass, percent
 
 FIRST_MATERIAL = "phosphogypsum"
@@ -61,11 +61,11 @@ def balance(request: HttpRequest) -> HttpResponse:
         "measure": MEASURES[asked["measure"]],
         "run": run,
         "rows": rows,
-        "total": {key: sum(row[key] for row in rows) for key in MASSES},
+        "total": _total(rows),
         "legend": _legend(asked["measure"], bounds),
         "targets": _targets(asked["material"]),
         "frame": map_frame(),
-        "origins": origins(policy.facilities(request.user)),
+        "origins": origins_counted(policy.facilities(request.user), run),
         "drawn": {"level": asked["level"], "regions": _drawn(rows)},
     }
     return render(request, "web/balance.html", context)
@@ -81,14 +81,22 @@ def _asked(request: HttpRequest) -> dict[str, str]:
 
 
 def _row(cell: Cell) -> dict[str, Any]:
-    share = cell.placed_kg / cell.offered_kg if cell.offered_kg else None
     return {
         **asdict(cell),
         "region": cell,
         "left_kg": cell.left_kg,
-        "placed_frac": share,
+        "placed_frac": _share(cell.placed_kg, cell.offered_kg),
         "is_estimated": cell.estimated_frac > MOSTLY_FRAC,
     }
+
+
+def _total(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    total = {key: sum(row[key] for row in rows) for key in MASSES}
+    return total | {"placed_frac": _share(total["placed_kg"], total["offered_kg"])}
+
+
+def _share(placed_kg: int, offered_kg: int) -> float | None:
+    return placed_kg / offered_kg if offered_kg else None
 
 
 def _classify(rows: list[dict[str, Any]], measure: str) -> tuple[float, ...]:

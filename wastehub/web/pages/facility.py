@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from wastehub.catalogue.models import Factor
 from wastehub.web import policy
 from wastehub.web.pages.frame import map_frame
 from wastehub.web.pages.listing import (
@@ -27,6 +28,7 @@ def facility(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "facility": site,
         "supplies": supplies_in_full(supplies).order_by("material__code"),
         "demands": demands_in_full(demands).order_by("route__code"),
+        "factors": Factor.objects.all(),
         "frame": map_frame(),
         "drawn": {"point": map_point(site)},
     }

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
+from matching.models import MatchRun
+
 
 def supplies_in_full(rows: QuerySet) -> QuerySet:
     """Supplies with material, site, organisation, county and prefecture."""
@@ -63,6 +65,13 @@ def refusals_in_full(rows: QuerySet) -> QuerySet:
 def origins(facilities: QuerySet) -> set[str]:
     """Where sites come from, so that a page says what is invented or estimated."""
     return set(facilities.order_by().values_list("origin", flat=True).distinct())
+
+
+def origins_counted(facilities: QuerySet, run: MatchRun | None) -> set[str]:
+    """Where the sites come from that a run counts: real ones, or invented ones."""
+    if run is None:
+        return origins(facilities)
+    return origins(facilities.filter(organisation__is_invented=run.is_invented))
 
 
 def by_size(rows: QuerySet) -> QuerySet:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -57,10 +58,10 @@ def supply_new(request: HttpRequest) -> HttpResponse:
     form = SupplyForm(
         request.POST or None,
         facilities=sites.order_by("name_zh"),
-        initial={"facility": request.GET.get("facility")},
+        initial={"facility": request.GET.get("facility") or _only(sites)},
     )
     if form.is_valid():
-        made = _written(form, partial(_list, form.values()))
+        made = _written(form, partial(_list, form.values(), form.assay()))
         if made is not None:
             messages.success(request, _("Listed. We are looking for takers."))
             return redirect("supply", made.public_id)
@@ -107,6 +108,12 @@ def supply_withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return redirect("mine")
 
 
+def _only(sites: QuerySet) -> UUID | None:
+    """The one site, where there is no choice to make."""
+    found = sites.values_list("public_id", flat=True)[:2]
+    return found[0] if len(found) == 1 else None
+
+
 def _own(request: HttpRequest, public_id: UUID) -> Supply:
     sites = policy.editable_facilities(request.user)
     rows = Supply.objects.filter(facility__in=sites.values("pk"))
@@ -122,8 +129,10 @@ def _renew(supply: Supply) -> None:
 
 
 @transaction.atomic
-def _list(values: dict[str, Any]) -> Supply:
+def _list(values: dict[str, Any], assay: dict[str, Any] | None) -> Supply:
     supply = services.supply_create(**values)
+    if assay:
+        services.assay_create(supply=supply, **assay)
     tasks.wake(tasks.match_supply, supply.pk)
     return supply
 

@@ -21,7 +21,7 @@ from wastehub.web import policy
 from wastehub.web.forms import PlanForm, refuse
 from wastehub.web.pages import flows, progress
 from wastehub.web.pages.frame import map_frame
-from wastehub.web.pages.listing import map_point, matches_in_full, origins
+from wastehub.web.pages.listing import map_point, matches_in_full, origins_counted
 from wastehub.web.templatetags.naming import name
 
 PAGE_SIZE = 20
@@ -66,7 +66,7 @@ def plan(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "matches": matches[:TOP_FLOWS],
             "match_count": found.count(),
             "frame": map_frame(),
-            "origins": origins(policy.facilities(request.user)),
+            "origins": origins_counted(policy.facilities(request.user), run),
             "drawn": {"flows": [_flow(match) for match in matches]},
         },
     )

@@ -22,6 +22,16 @@ class Report:
     assay: Assay | None
     rows: list[Quality]
 
+    @property
+    def measured(self) -> list[Quality]:
+        """What the assay states."""
+        return [row for row in self.rows if row.value is not None]
+
+    @property
+    def unmeasured(self) -> list[Quality]:
+        """What only the material's usual values speak of."""
+        return [row for row in self.rows if row.value is None]
+
 
 def of(supply: Supply) -> Report:
     """The quality of a supply; its latest assay by sampling date counts."""

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from matching.models import Match, MatchRun
 from matching.stale import is_stale
+from wastehub.catalogue.models import Factor
 from wastehub.registry.models import Supply
 from wastehub.web import policy
 from wastehub.web.pages import progress, quality, refusals
@@ -36,6 +37,7 @@ def supply(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "supply": shown,
         "costs_seen": costs_seen,
         "quality": quality.of(shown),
+        "factors": Factor.objects.all(),
         "may_edit": policy.may_edit(request.user, shown.facility.organisation),
         "frame": map_frame(),
         **(_answers(request, shown) if costs_seen else {"matches": []}),

@@ -7,13 +7,18 @@ from django.urls import reverse
 
 register = template.Library()
 
+# Pages that belong to a door though their address does not lie below it.
+_BEHIND = {"supply_new": "mine", "facility_new": "mine"}
+
 
 @register.inclusion_tag("web/_door.html", takes_context=True)
 def door(context: dict[str, Any], page: str, words: str) -> dict[str, Any]:
     """A link of the menu, marked on its own page and on those below it."""
-    address = reverse(page)
+    address, request = reverse(page), context["request"]
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    is_below = request.path.startswith(address)
     return {
         "address": address,
         "words": words,
-        "is_current": context["request"].path.startswith(address),
+        "is_current": _BEHIND[here] == page if here in _BEHIND else is_below,
     }

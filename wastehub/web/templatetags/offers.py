@@ -4,7 +4,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from wastehub.places.models import Region
-from wastehub.registry.models import Supply
+from wastehub.registry.models import Demand, Supply
 from wastehub.web.templatetags.figures import mass, yuan_per_t
 from wastehub.web.templatetags.naming import name
 
@@ -23,6 +23,15 @@ def asking(supply: Supply) -> str:
     if price < 0:
         return _("pays %(price)s") % {"price": yuan_per_t(-price)}
     return _("price not stated") if supply.is_estimated else _("free at the gate")
+
+
+@register.filter
+def bidding(demand: Demand) -> str:
+    """What its taker pays at the gate; an estimate knows no price."""
+    price = demand.price_yuan_per_t
+    if price == 0 and demand.is_estimated:
+        return _("price not stated")
+    return yuan_per_t(price)
 
 
 @register.filter

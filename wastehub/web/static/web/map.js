@@ -7,11 +7,13 @@ import { AttributionControl, Map, NavigationControl } from "../vendor/maplibre-g
 import { inLanguage, pageData, token } from "./page_data.js";
 
 const FONT = ["Noto Sans SC Variable", "sans-serif"];
+const LABEL_SOURCE = "labels";
 const WHOLE_OF_SICHUAN = [97.3, 26.0, 108.6, 34.4];
 
 class WasteMap extends HTMLElement {
   #paints = [];
   #isDrawn = false;
+  #isLabelled = false;
 
   connectedCallback() {
     this.frame = pageData("map-frame");
@@ -26,7 +28,7 @@ class WasteMap extends HTMLElement {
     }
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#restyle());
     this.map.once("style.load", () => this.#paintAll());
-    this.map.on("idle", () => this.setAttribute("data-idle", ""));
+    this.map.on("idle", () => this.toggleAttribute("data-idle", this.#isLabelled));
     this.map.on("movestart", () => this.removeAttribute("data-idle"));
   }
 
@@ -90,6 +92,17 @@ class WasteMap extends HTMLElement {
   #paintAll() {
     this.#isDrawn = true;
     for (const paint of this.#paints) paint(this.map, this.frame);
+    this.#label();
+  }
+
+  /** MapLibre keeps each glyph as it first drew it, so the font must be there before. */
+  async #label() {
+    const labels = this.frame.labels.map((row) => ({ ...row, label: inLanguage(row) }));
+    const text = labels.map(({ label }) => label).join("");
+    // Without the font the names are drawn in whatever the machine has.
+    await document.fonts.load(`16px "${FONT[0]}"`, text).catch(() => {});
+    this.map.getSource(LABEL_SOURCE)?.setData(points(labels));
+    this.#isLabelled = true;
   }
 
   #apologise(box) {
@@ -117,17 +130,12 @@ export function points(rows) {
 }
 
 function frameStyle(frame) {
-  const labels = frame.labels.map((row) => ({
-    label: inLanguage(row),
-    lon: row.lon,
-    lat: row.lat,
-  }));
   return {
     version: 8,
     sources: {
       prefecture: { ...tiles(frame.tiles.prefecture), promoteId: "adcode" },
       county: { ...tiles(frame.tiles.county), promoteId: "adcode" },
-      labels: { type: "geojson", data: points(labels) },
+      [LABEL_SOURCE]: { type: "geojson", data: points([]) },
     },
     layers: [
       { id: "ground", type: "background", paint: { "background-color": token("map-water") } },
@@ -159,7 +167,7 @@ function labelLayer() {
   return {
     id: "prefecture-labels",
     type: "symbol",
-    source: "labels",
+    source: LABEL_SOURCE,
     layout: {
       "text-field": ["get", "label"],
       "text-font": FONT,
