@@ -85,6 +85,7 @@ def test_loading_the_same_again_writes_nothing(
 ) -> None:
     load_catalogue(folder.path)
     before = Rulebook.objects.get()
+    # The transaction, its turn, the latest version and the end.
     with django_assert_num_queries(4) as queries:
         report = load_catalogue(folder.path)
     assert not report.written
