@@ -7,7 +7,7 @@ rows in one transaction after its certificate holds, so a page never shows half 
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from wastehub.accounts.models import User
@@ -39,6 +39,18 @@ class MatchRunQuerySet(models.QuerySet["MatchRun"]):
     def plans(self) -> "MatchRunQuerySet":
         """Runs over a region, newest first."""
         return self.filter(kind=MatchRun.Kind.REGION).order_by("-created_at", "-id")
+
+    def widest(self) -> "MatchRun | None":
+        """The newest plan of a province, or else of a prefecture, or else of a county.
+
+        It speaks for the whole map: a newer plan of a part says nothing of the rest.
+        """
+        width = Case(
+            When(adcode__endswith="0000", then=0),
+            When(adcode__endswith="00", then=1),
+            default=2,
+        )
+        return self.plans().order_by(width, "-created_at", "-id").first()
 
 
 class MatchRun(models.Model):

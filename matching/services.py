@@ -19,6 +19,7 @@ from matching.models import MatchRun, Verdict
 from matching.stale import stale_supplies
 from wastehub.accounts.models import User
 from wastehub.errors import Refused
+from wastehub.places import adcodes
 from wastehub.places.models import Region
 from wastehub.registry.models import Facility, Supply
 
@@ -53,8 +54,9 @@ def plan_start(
     Raises
     ------
     Refused
-        ``invalid``: an unknown region, a horizon outside 1 to 120 months, or a verdict
-        that no plan may use; at ``region``, ``horizon_months``, ``accept``.
+        ``invalid``: an unknown region or one without counties, a horizon outside 1 to
+        120 months, or a verdict that no plan may use; at ``region``,
+        ``horizon_months``, ``accept``.
     """
     faults = _plan_faults(adcode, horizon_months, accept)
     if faults:
@@ -126,11 +128,18 @@ def _plan_faults(adcode: str, horizon_months: int, accept: str) -> dict[str, str
     faults = {}
     if not Region.objects.current().filter(adcode=adcode).exists():
         faults["region"] = _("No region with this adcode is loaded.")
+    elif not _has_counties(adcode):
+        faults["region"] = _("No counties are loaded there.")
     if horizon_months not in HORIZON_MONTHS:
         faults["horizon_months"] = _("A plan looks 1 to 120 months ahead.")
     if accept not in Verdict.values or accept == Verdict.NO:
         faults["accept"] = _("A plan accepts yes, treated, likely or unknown.")
     return faults
+
+
+def _has_counties(adcode: str) -> bool:
+    counties = Region.objects.current().at(Region.Level.COUNTY)
+    return counties.filter(adcode__startswith=adcodes.prefix(adcode)).exists()
 
 
 def _drop_what_never_ended(supply_id: int) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from seeds.rows import Catalogue
 from seeds.schema import CONFIDENCE, read_catalogue
 from seeds.tabular import Fault
+from seeds.turns import wait_for_turn
 from seeds.upsert import Change, write_tables
 from wastehub.catalogue.models import Rulebook
 from wastehub.errors import Refused
@@ -49,6 +50,7 @@ def load_catalogue(folder: Path = FOLDER, *, dry_run: bool = False) -> Report:
     catalogue = _sound(folder)
     version = catalogue.version()
     with transaction.atomic():
+        wait_for_turn()
         if _is_latest(version):
             return _report(catalogue, {}, written=False)
         changes, faults = write_tables(catalogue)

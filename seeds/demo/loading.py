@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from seeds.demo.generating import MARK_ZH, SOURCE, Offer, Site, Want, World, generate
+from seeds.turns import wait_for_turn
 from wastehub.accounts.models import Organisation
 from wastehub.accounts.services import organisation_create
 from wastehub.catalogue.models import Material, UseRoute
@@ -64,6 +65,7 @@ def load_demo(today: date | None = None) -> Loaded:
     Refused
         The boundaries or the catalogue are not loaded.
     """
+    wait_for_turn()
     world, day = generate(), today or timezone.localdate()
     _check_ready(world)
     changed = 0

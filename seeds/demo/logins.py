@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from seeds.demo.generating import Site
 from seeds.demo.loading import owner_of
+from seeds.turns import wait_for_turn
 from wastehub.accounts.models import Jurisdiction, Membership, User
 from wastehub.errors import Refused
 
@@ -63,6 +64,7 @@ def load_logins(sites: dict[str, Site], given: str) -> int:
     How many users were created or given another password.
     """
     secret = password(given)
+    wait_for_turn()
     return sum(_put(login, sites, secret, bool(given)) for login in LOGINS)
 
 

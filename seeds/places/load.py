@@ -21,6 +21,7 @@ from seeds.places.outlines import (
     package_version,
     read_outlines,
 )
+from seeds.turns import wait_for_turn
 from wastehub.errors import Refused
 from wastehub.places.models import SRID, BoundarySet, Region
 from wastehub.registry.models import Facility
@@ -50,6 +51,7 @@ class Loaded:
     facilities_moved: int
 
 
+@transaction.atomic
 def load_places(
     *, nationwide: bool = False, tolerance_deg: float = DEFAULT_TOLERANCE_DEG
 ) -> Loaded:
@@ -71,13 +73,13 @@ def load_places(
     """
     _check_tolerance(tolerance_deg)
     code = _code(nationwide, tolerance_deg)
+    wait_for_turn()
     boundary_set = BoundarySet.objects.filter(code=code).first()
     outlines = [] if boundary_set else read_outlines(nationwide=nationwide)
     drawn = drawn_shapes(outlines, tolerance_deg) if outlines else {}
-    with transaction.atomic():
-        written = boundary_set or _write_set(code, tolerance_deg, outlines, drawn)
-        _make_current(written)
-        moved = _move_facilities(written)
+    written = boundary_set or _write_set(code, tolerance_deg, outlines, drawn)
+    _make_current(written)
+    moved = _move_facilities(written)
     return Loaded(written, boundary_set is None, _region_counts(written), moved)
 
 

@@ -13,6 +13,7 @@ from seeds.trackers.report import Kind, Note, Report
 from seeds.trackers.source import Source
 from seeds.trackers.sources import SOURCES
 from seeds.trackers.surveying import Survey, survey
+from seeds.turns import wait_for_turn
 from wastehub.catalogue.models import Factor, Material, UseRoute
 from wastehub.errors import Refused
 from wastehub.geodesy import in_china_box
@@ -53,12 +54,13 @@ def import_tracker(
         be read. A single bad row never refuses the file: it is in the report's notes.
     """
     tracker = _source(source)
-    _check_region(region)
     report = Report(source, path.name, region, dry_run)
-    desk = _desk(tracker, report)
-    found = survey(tracker, path, capacity_path)
-    report.rows = found.rows
     with transaction.atomic():
+        wait_for_turn()
+        _check_region(region)
+        desk = _desk(tracker, report)
+        found = survey(tracker, path, capacity_path)
+        report.rows = found.rows
         _put(desk, found, region)
         transaction.set_rollback(dry_run)
     return report

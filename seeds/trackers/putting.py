@@ -74,7 +74,10 @@ def put_plant(desk: Desk, plant: Plant) -> bool:
 def reason_of(refusal: Refused | ValidationError) -> str:
     """Why something was refused, in a line."""
     if isinstance(refusal, ValidationError):
-        return "; ".join(refusal.messages)
+        return "; ".join(
+            f"{field}: {' '.join(texts)}"
+            for field, texts in refusal.message_dict.items()
+        )
     if refusal.code == "invalid":
         return "; ".join(f"{field}: {text}" for field, text in refusal.fields.items())
     return refusal.message

@@ -17,6 +17,7 @@ from seeds.load import load_catalogue
 from tests import worlds
 from wastehub.catalogue.models import Rulebook
 from wastehub.errors import Refused
+from wastehub.places.models import Region
 from wastehub.registry.services import listing_withdraw
 
 pytestmark = pytest.mark.django_db
@@ -221,5 +222,21 @@ def test_the_command_says_seconds_per_stage() -> None:
 
 
 def test_the_command_refuses_an_unknown_region() -> None:
-    with pytest.raises(CommandError):
+    with pytest.raises(CommandError, match=r"region: .+"):
         call_command("plan", "--region", "990000")
+
+
+def test_a_province_whose_counties_are_not_loaded_can_not_be_planned() -> None:
+    """Its empty plan would be published as the newest."""
+    square = Region.objects.get(adcode="510000")
+    Region.objects.create(
+        boundary_set=square.boundary_set,
+        adcode="110000",
+        level="province",
+        name_zh="北京市",
+        shape=square.shape,
+        drawn_shape=square.drawn_shape,
+    )
+    with pytest.raises(Refused) as refused:
+        services.plan_start(adcode="110000")
+    assert list(refused.value.fields) == ["region"]

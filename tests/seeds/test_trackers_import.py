@@ -269,3 +269,9 @@ def test_the_command_ends_with_a_sentence_where_nothing_can_be_done(
     empty.touch()
     with pytest.raises(CommandError, match=r"empty\.csv"):
         call_command("import_tracker", str(empty), source="gem-cement")
+
+
+def test_a_key_too_long_is_reported_with_its_field(cement: Import) -> None:
+    [(line, reason)] = _reasons(cement({"gem_id": "L" * 300}), Kind.FAULT)
+    assert line == 2
+    assert reason.startswith("source_key: ")

@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from tests.web import world as worlds
 from wastehub.accounts.models import Organisation
+from wastehub.catalogue.models import Parameter
 from wastehub.geodesy import from_wgs84
-from wastehub.registry.models import Facility
+from wastehub.registry.models import Assay, Facility
 
 pytestmark = pytest.mark.django_db
 
@@ -144,3 +145,22 @@ def test_a_site_in_the_sea_is_refused(operator, world):
     assert answer.status_code == 200
     assert answer.context["adminform"].form.non_field_errors()
     assert not Facility.objects.filter(name_zh="新厂").exists()
+
+
+def test_values_that_the_operator_enters_ask_for_new_matches(operator, world):
+    ash = world.supplies["ash"]
+    assay = ash.assays.create(sampled_on=worlds.yesterday())
+    before = ash.changed_at
+    told = {
+        "supply": ash.pk,
+        "sampled_on": assay.sampled_on,
+        "values-TOTAL_FORMS": 1,
+        "values-INITIAL_FORMS": 0,
+        "values-0-parameter": Parameter.objects.first().pk,
+        "values-0-value": "4.5",
+    }
+    answer = operator.post(_address(Assay, "change", assay.pk), told)
+    assert answer.status_code == 302, answer.content.decode()
+    assert assay.values.count() == 1
+    ash.refresh_from_db()
+    assert ash.changed_at > before

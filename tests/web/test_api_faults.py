@@ -378,3 +378,25 @@ class NeverAFault(TestCase):
             f"/api/v1/{kind}/", whole | changes, content_type="application/json"
         )
         assert answer.status_code in (201, 202, 400, 403)
+
+
+@pytest.mark.parametrize("body", ["[" * 5000, '{"a":' * 5000], ids=["lists", "objects"])
+def test_json_nested_too_deep_is_a_400(editor, world, body):
+    answer = editor.post("/api/v1/supplies/", body, content_type="application/json")
+    assert answer.status_code == 400
+    assert answer.json()["code"] == "parse_error"
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"), [("facilities", "datum"), ("runs", "accept")]
+)
+def test_half_a_character_is_quoted_back_without_harm(editor, world, kind, field):
+    body = f'{{"{field}": "\\ud800"}}'
+    answer = editor.post(f"/api/v1/{kind}/", body, content_type="application/json")
+    assert answer.status_code == 400
+    assert r"\ud800" in answer.json()["fields"][field]
+
+
+@pytest.mark.parametrize("method", ["options", "post", "delete"])
+def test_the_documentation_is_only_read(client, db, method):
+    assert getattr(client, method)("/api/docs/").status_code == 405

@@ -208,6 +208,16 @@ def test_the_balance_by_a_plan_of_choice(client, world):
     assert [cell["adcode"] for cell in told["cells"]] == ["510101", "510201"]
 
 
+def test_a_newer_plan_of_a_part_does_not_speak_for_the_map(client, world):
+    province = worlds.plan()
+    part = worlds.plan(adcode="510100")
+    told = client.get("/api/v1/balance/", {"material": "fly_ash"}).json()
+    assert told["run"] == str(province.public_id)
+    province.delete()
+    told = client.get("/api/v1/balance/", {"material": "fly_ash"}).json()
+    assert told["run"] == str(part.public_id)
+
+
 def test_the_balance_without_a_plan(client, world):
     told = client.get("/api/v1/balance/", {"material": "fly_ash"}).json()
     assert (told["run"], told["as_of"]) == (None, None)

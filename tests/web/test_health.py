@@ -6,7 +6,7 @@ import pytest
 from celery import Celery
 from celery.contrib.testing.worker import start_worker
 from django.conf import settings
-from django.db import connection
+from django.db import close_old_connections, connection
 
 from wastehub.celery import app
 from wastehub.web import health
@@ -78,3 +78,21 @@ def test_a_database_that_is_away_is_down(dead_database):
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
 def test_it_is_only_read(client, method):
     assert getattr(client, method)("/healthz").status_code == 405
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_request_after_the_database_came_back_is_served(client):
+    client.get("/sources/")
+    _end_the_session_from_outside(connection.copy())
+    # What begins every request; the test client leaves it out.
+    close_old_connections()
+    assert client.get("/sources/").status_code == 200
+
+
+def _end_the_session_from_outside(other):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        mine = cursor.fetchone()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", mine)
+    other.close()

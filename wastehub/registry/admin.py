@@ -147,3 +147,10 @@ class AssayAdmin(admin.ModelAdmin):
     list_select_related = ("supply",)
     autocomplete_fields = ("supply",)
     search_fields = ("report_number", "laboratory", "supply__public_id")
+
+    def save_related(
+        self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool
+    ) -> None:
+        """Write the values, and let the supply be matched by them."""
+        super().save_related(request, form, formsets, change)
+        form.instance.supply.save(update_fields=["changed_at"])

@@ -94,7 +94,10 @@ TEMPLATES = [
 
 DATABASES = {
     "default": {
-        **dj_database_url.parse(_required("DATABASE_URL"), conn_max_age=60),
+        # A database that was restarted is found again without a failed request.
+        **dj_database_url.parse(
+            _required("DATABASE_URL"), conn_max_age=60, conn_health_checks=True
+        ),
         "ENGINE": "django.contrib.gis.db.backends.postgis",
         "ATOMIC_REQUESTS": False,
     }
@@ -160,6 +163,11 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": [
         "rest_framework.permissions.IsAuthenticatedOrReadOnly"
+    ],
+    "DEFAULT_PARSER_CLASSES": [
+        "wastehub.web.api.parsing.ShallowJSONParser",
+        "rest_framework.parsers.FormParser",
+        "rest_framework.parsers.MultiPartParser",
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PAGINATION_CLASS": "wastehub.web.paging.Page",

@@ -57,7 +57,12 @@ def _flat(faults: Any, path: str = "") -> Iterator[tuple[str, str]]:
             yield from _flat(inner, f"{path}.{place}".lstrip("."))
     else:
         said = faults if isinstance(faults, list) else [faults]
-        yield path or "request", " ".join(map(str, said))
+        yield path or "request", _writable(" ".join(map(str, said)))
+
+
+def _writable(text: str) -> str:
+    """Text that quotes half of a surrogate pair, which JSON can escape, as UTF-8."""
+    return text.encode(errors="backslashreplace").decode()
 
 
 def _body(code: str, message: str, fields: dict[str, str]) -> dict[str, Any]:

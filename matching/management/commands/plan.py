@@ -53,7 +53,8 @@ class Command(BaseCommand):
                 as_of=options["as_of"],
             )
         except Refused as refusal:
-            raise CommandError(refusal.message) from refusal
+            reasons = [f"{name}: {text}" for name, text in refusal.fields.items()]
+            raise CommandError("\n".join([refusal.message, *reasons])) from refusal
         run = services.run_execute(run_id=run.pk)
         report = dict(run.summary)
         if not options["without_seconds"]:

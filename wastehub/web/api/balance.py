@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.generics import get_object_or_404
@@ -11,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from maps.balance import balance
-from matching.models import MatchRun
+from matching.models import MatchRun, MatchRunQuerySet
 from wastehub.catalogue.models import Material
 from wastehub.web import policy
 from wastehub.web.api.fields import CodeField, TonnesField
@@ -25,7 +24,8 @@ class BalanceQuestion(serializers.Serializer):
     material = CodeField(queryset=Material.objects.all())
     level = serializers.ChoiceField(choices=LEVELS, default="prefecture")
     run = serializers.UUIDField(
-        required=False, help_text="a published plan; the latest unless said"
+        required=False,
+        help_text="a published plan; the latest of the widest region unless said",
     )
 
 
@@ -61,7 +61,7 @@ class BalanceView(APIView):
 
     @extend_schema(parameters=[BalanceQuestion], responses=BalanceAnswer)
     def get(self, request: Request) -> Response:
-        """The balance by the latest published plan, or by the one asked for."""
+        """The balance by the widest region's latest plan, or by the one asked for."""
         question = BalanceQuestion(data=request.query_params)
         question.is_valid(raise_exception=True)
         asked = question.validated_data
@@ -77,7 +77,7 @@ class BalanceView(APIView):
         return Response(BalanceAnswer(answer).data)
 
 
-def _run(plans: QuerySet[MatchRun], public_id: Any) -> MatchRun | None:
+def _run(plans: MatchRunQuerySet, public_id: Any) -> MatchRun | None:
     if public_id is None:
-        return plans.first()
+        return plans.widest()
     return get_object_or_404(plans, public_id=public_id)

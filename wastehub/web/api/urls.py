@@ -50,7 +50,10 @@ urlpatterns = [
     path(
         "docs/",
         SpectacularSwaggerSplitView.as_view(
-            url_name="api:schema", template_name="api/docs.html"
+            url_name="api:schema",
+            template_name="api/docs.html",
+            # What OPTIONS answers has no template.
+            http_method_names=["get", "head"],
         ),
         name="docs",
     ),

@@ -51,7 +51,7 @@ def balance(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "web/balance.html", {"form": form}, status=400)
     asked = form.cleaned_data
-    run = policy.runs(request.user).published().plans().first()
+    run = policy.runs(request.user).published().widest()
     cells = balance_of(asked["material"].code, asked["level"], run)
     rows = [_row(cell) for cell in cells]
     bounds = _classify(rows, asked["measure"])

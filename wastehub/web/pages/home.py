@@ -27,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "origins": origins(facilities),
             "materials": Material.objects.filter(supplies__in=supplies).distinct(),
             "offered_kg_per_year": _total(supplies, "rate_kg_per_year"),
-            "plan": policy.runs(request.user).published().plans().first(),
+            "plan": policy.runs(request.user).published().widest(),
         },
     )
 

@@ -68,7 +68,7 @@ def _answers(request: HttpRequest, shown: Supply) -> dict[str, Any]:
 
 
 def _planned(request: HttpRequest, shown: Supply) -> list[Match]:
-    plan = policy.runs(request.user).published().plans().first()
+    plan = policy.runs(request.user).published().widest()
     rows = policy.matches(request.user).filter(run=plan, supply=shown)
     return list(matches_in_full(rows).order_by("-mass_kg", "id"))
 
