@@ -71,6 +71,7 @@ def _words() -> dict[str, str]:
         "hint_mac": _("Hold ⌘ and scroll to zoom the map"),
         "hint_touch": _("Move the map with two fingers"),
         "close": _("Close"),
+        "credit": _("About this map"),
         "offers": _("Offers"),
         "wants": _("Wants"),
         "per_year": _("t a year"),

@@ -67,6 +67,7 @@ class WasteMap extends HTMLElement {
         "CooperativeGesturesHandler.MacHelpText": words.hint_mac,
         "CooperativeGesturesHandler.MobileHelpText": words.hint_touch,
         "Popup.Close": words.close,
+        "AttributionControl.ToggleAttribution": words.credit,
         "Map.Title": this.getAttribute("aria-label") ?? "",
       },
     });
