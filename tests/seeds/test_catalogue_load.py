@@ -26,7 +26,7 @@ from wastehub.catalogue.models import (
 from wastehub.errors import Refused
 
 EXPANSION = {"route": "road_base", "material": "steel_slag", "parameter": "expansion"}
-PV = {"route": "pv_recycling", "material": "pv_module"}
+PV = {"route": "pv_recycling"}
 
 pytestmark = pytest.mark.django_db
 
