@@ -51,6 +51,7 @@ MATERIALS = {
     "end_of_life_vehicle",
     "construction_waste",
     "waste_oil",
+    "nonferrous_tailings",
 }
 HAZARDOUS = {
     "msw_fly_ash",
@@ -58,6 +59,7 @@ HAZARDOUS = {
     "aluminium_dross",
     "lead_acid_battery",
     "oil_based_cuttings",
+    "waste_circuit_board",
 }
 ROUTES = {
     "set_retarder",
@@ -220,6 +222,41 @@ def test_a_code_leaves_the_sequence_open_except_in_hazardous_waste(
     for row in catalogue.materials:
         if row.code not in HAZARDOUS:
             assert re.fullmatch(r"\\d\{3\}-(0\\d\{2\}|\\d\{3\})-.*", row.code_pattern)
+
+
+def test_farmland_waits_for_a_model_of_many_years(catalogue: Catalogue) -> None:
+    taken = {r.material for r in catalogue.admissions if r.route == "soil_amendment"}
+    assert taken == {"phosphogypsum", "pg_hemihydrate", "pg_anhydrite", "msw_fly_ash"}
+    for material in taken - HAZARDOUS:
+        model = limits(catalogue, "soil_amendment", material)["soil_accumulation", "<="]
+        assert model.decides
+        assert model.value is None
+
+
+@pytest.mark.parametrize(
+    "route",
+    [
+        "ceramics",
+        "glass_ceramics",
+        "low_carbon_cement",
+        "mineral_fibre",
+        "solid_waste_concrete",
+        "ultrafine_filler",
+    ],
+)
+def test_a_use_that_policy_only_promotes_has_nothing_to_make_it_a_yes(
+    catalogue: Catalogue, route: str
+) -> None:
+    assert not [row for row in catalogue.limits if row.route == route and row.decides]
+
+
+@pytest.mark.parametrize("material", ["wind_gearbox", "waste_oil"])
+def test_oil_is_hazardous_waste_wherever_it_is_taken(
+    catalogue: Catalogue, material: str
+) -> None:
+    taken = [r for r in catalogue.admissions if r.material == material]
+    assert taken
+    assert all("危险废物" in row.reason_zh for row in taken)
 
 
 def test_lithium_slag_is_blended_only_as_a_pozzolana(catalogue: Catalogue) -> None:
