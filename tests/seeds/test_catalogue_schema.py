@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from seeds.load import FOLDER
 from seeds.schema import TABLES, read_catalogue
 from tests.seeds.catalogue_folders import Folder, shipped
 
@@ -184,6 +185,7 @@ def test_all_faults_are_told_at_once_in_order(folder: Folder) -> None:
 
 
 Edit = Callable[[bytes], bytes]
+NEXT = len((FOLDER / "routes.csv").read_text("utf-8").splitlines()) + 1
 FILES: list[tuple[Edit, str]] = [
     (lambda data: b"", "routes.csv: the file is empty"),
     (
@@ -204,7 +206,7 @@ FILES: list[tuple[Edit, str]] = [
     ),
     (
         lambda data: data + b"\xff\xff",
-        "routes.csv:12: the file is encoded in something other than UTF-8: "
+        f"routes.csv:{NEXT}: the file is encoded in something other than UTF-8: "
         "save it as UTF-8",
     ),
     (
@@ -221,11 +223,11 @@ FILES: list[tuple[Edit, str]] = [
     ),
     (
         lambda data: data + b"a,b\n",
-        "routes.csv:12: the row has 2 cells, the header 5",
+        f"routes.csv:{NEXT}: the row has 2 cells, the header 5",
     ),
     (
         lambda data: data + b'"open',
-        "routes.csv:12: not well-formed CSV: unexpected end of data",
+        f"routes.csv:{NEXT}: not well-formed CSV: unexpected end of data",
     ),
 ]
 

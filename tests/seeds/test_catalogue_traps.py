@@ -1,5 +1,6 @@
 """The traps of this trade, as statements about the shipped rows."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -22,6 +23,43 @@ MATERIALS = {
     "iron_tailings",
     "ev_battery_pack",
     "pv_module",
+    "pg_hemihydrate",
+    "pg_anhydrite",
+    "titanium_gypsum",
+    "fluorogypsum",
+    "citrogypsum",
+    "lepidolite_slag",
+    "steel_slag_eaf",
+    "bottom_ash",
+    "coal_gangue",
+    "red_mud",
+    "carbide_slag",
+    "chemical_slag",
+    "ebike_battery_pack",
+    "wind_blade",
+    "wind_gearbox",
+    "wind_bearing",
+    "wind_generator",
+    "used_machinery",
+    "scrap_steel",
+    "scrap_nonferrous",
+    "waste_paper",
+    "waste_rubber",
+    "waste_plastics",
+    "waste_textiles",
+    "waste_electronics",
+    "end_of_life_vehicle",
+    "construction_waste",
+    "waste_oil",
+    "nonferrous_tailings",
+}
+HAZARDOUS = {
+    "msw_fly_ash",
+    "eaf_dust",
+    "aluminium_dross",
+    "lead_acid_battery",
+    "oil_based_cuttings",
+    "waste_circuit_board",
 }
 ROUTES = {
     "set_retarder",
@@ -34,6 +72,32 @@ ROUTES = {
     "battery_cascade",
     "battery_recycling",
     "pv_recycling",
+    "asphalt_aggregate",
+    "blade_recycling",
+    "building_gypsum",
+    "ceramics",
+    "concrete_fly_ash",
+    "ecological_restoration",
+    "ewaste_dismantling",
+    "glass_ceramics",
+    "kiln_coprocessing",
+    "low_carbon_cement",
+    "mineral_fibre",
+    "nonferrous_smelting",
+    "oil_regeneration",
+    "paper_pulping",
+    "pg_acid_cement",
+    "plastics_recycling",
+    "recycled_aggregate",
+    "remanufacturing",
+    "rubber_recycling",
+    "scrap_smelting",
+    "soil_amendment",
+    "solid_waste_concrete",
+    "steel_slag_cement",
+    "textile_recycling",
+    "ultrafine_filler",
+    "vehicle_dismantling",
 }
 
 
@@ -81,11 +145,13 @@ def typical(catalogue: Catalogue, material: str, parameter: str) -> tuple[float,
 
 
 def test_the_agreed_materials_and_routes_are_there(catalogue: Catalogue) -> None:
-    assert {row.code for row in catalogue.materials} == MATERIALS
+    assert {row.code for row in catalogue.materials} == MATERIALS | HAZARDOUS
     assert {row.code for row in catalogue.routes} == ROUTES
 
 
-def test_every_material_has_a_route_that_admits_it(catalogue: Catalogue) -> None:
+def test_every_material_but_hazardous_waste_has_a_route_that_admits_it(
+    catalogue: Catalogue,
+) -> None:
     assert {row.material for row in catalogue.admissions if row.admitted} == MATERIALS
 
 
@@ -93,15 +159,16 @@ def test_every_route_admits_a_material(catalogue: Catalogue) -> None:
     assert {row.route for row in catalogue.admissions if row.admitted} == ROUTES
 
 
+@pytest.mark.parametrize("slag", ["steel_slag", "steel_slag_eaf"])
 def test_steel_slag_is_no_blending_material_since_gb_175_2023(
-    catalogue: Catalogue,
+    catalogue: Catalogue, slag: str
 ) -> None:
-    refusal = admission(catalogue, "cement_blending", "steel_slag")
+    refusal = admission(catalogue, "cement_blending", slag)
     assert refusal
     assert not refusal.admitted
     assert (refusal.standard, refusal.edition) == ("GB 175", "2023")
     eve = date(2024, 5, 31)
-    assert admission(catalogue, "cement_blending", "steel_slag", eve) is None
+    assert admission(catalogue, "cement_blending", slag, eve) is None
 
 
 def test_steel_slag_still_goes_to_raw_meal_concrete_and_roads(
@@ -112,16 +179,84 @@ def test_steel_slag_still_goes_to_raw_meal_concrete_and_roads(
         for row in catalogue.admissions
         if row.material == "steel_slag" and row.admitted
     }
-    assert taken == {"raw_meal", "ground_slag", "road_base"}
+    assert {"raw_meal", "ground_slag", "road_base", "steel_slag_cement"} <= taken
 
 
-def test_ash_of_a_fluidised_bed_is_not_fly_ash_to_gb_t_1596(
-    catalogue: Catalogue,
+@pytest.mark.parametrize("route", ["cement_blending", "concrete_fly_ash"])
+@pytest.mark.parametrize("ash", ["fly_ash_cfb", "msw_fly_ash"])
+def test_ash_of_a_fluidised_bed_or_incinerator_is_not_fly_ash_to_gb_t_1596(
+    catalogue: Catalogue, route: str, ash: str
 ) -> None:
-    refusal = admission(catalogue, "cement_blending", "fly_ash_cfb")
+    refusal = admission(catalogue, route, ash)
     assert refusal
     assert not refusal.admitted
     assert (refusal.standard, refusal.edition) == ("GB/T 1596", "2017")
+
+
+@pytest.mark.parametrize("route", sorted(ROUTES))
+def test_ash_of_waste_incineration_is_refused_by_every_route(
+    catalogue: Catalogue, route: str
+) -> None:
+    refusal = admission(catalogue, route, "msw_fly_ash")
+    assert refusal
+    assert not refusal.admitted
+    assert "772-002-18" in refusal.reason_zh
+    assert "772-002-18" in refusal.reason_en
+
+
+@pytest.mark.parametrize("material", sorted(HAZARDOUS))
+def test_hazardous_waste_is_refused_under_its_code(
+    catalogue: Catalogue, material: str
+) -> None:
+    (row,) = [row for row in catalogue.materials if row.code == material]
+    refusals = [row for row in catalogue.admissions if row.material == material]
+    assert refusals
+    for refusal in refusals:
+        assert not refusal.admitted
+        assert re.search(row.code_pattern, refusal.reason_zh)
+
+
+def test_a_code_leaves_the_sequence_open_except_in_hazardous_waste(
+    catalogue: Catalogue,
+) -> None:
+    for row in catalogue.materials:
+        if row.code not in HAZARDOUS:
+            assert re.fullmatch(r"\\d\{3\}-(0\\d\{2\}|\\d\{3\})-.*", row.code_pattern)
+
+
+def test_farmland_waits_for_a_model_of_many_years(catalogue: Catalogue) -> None:
+    taken = {r.material for r in catalogue.admissions if r.route == "soil_amendment"}
+    assert taken == {"phosphogypsum", "pg_hemihydrate", "pg_anhydrite", "msw_fly_ash"}
+    for material in taken - HAZARDOUS:
+        model = limits(catalogue, "soil_amendment", material)["soil_accumulation", "<="]
+        assert model.decides
+        assert model.value is None
+
+
+@pytest.mark.parametrize(
+    "route",
+    [
+        "ceramics",
+        "glass_ceramics",
+        "low_carbon_cement",
+        "mineral_fibre",
+        "solid_waste_concrete",
+        "ultrafine_filler",
+    ],
+)
+def test_a_use_that_policy_only_promotes_has_nothing_to_make_it_a_yes(
+    catalogue: Catalogue, route: str
+) -> None:
+    assert not [row for row in catalogue.limits if row.route == route and row.decides]
+
+
+@pytest.mark.parametrize("material", ["wind_gearbox", "waste_oil"])
+def test_oil_is_hazardous_waste_wherever_it_is_taken(
+    catalogue: Catalogue, material: str
+) -> None:
+    taken = [r for r in catalogue.admissions if r.material == material]
+    assert taken
+    assert all("危险废物" in row.reason_zh for row in taken)
 
 
 def test_lithium_slag_is_blended_only_as_a_pozzolana(catalogue: Catalogue) -> None:
