@@ -6,7 +6,7 @@ One function for each kind of row that may lie idle.
 
 from collections.abc import Callable, Iterator
 
-from seeds.rows import Catalogue, LimitRow, Row, TreatmentRow
+from seeds.rows import AdmissionRow, Catalogue, LimitRow, Row, TreatmentRow
 from seeds.tabular import Fault
 
 Check = Callable[[Catalogue], Iterator[Fault]]
@@ -48,10 +48,7 @@ def orphan_treatments(catalogue: Catalogue) -> Iterator[Fault]:
 
 def uncited_standards(catalogue: Catalogue) -> Iterator[Fault]:
     """An edition of a standard that no admission and no limit cites."""
-    cited = {
-        (row.standard, row.edition)
-        for row in (*catalogue.admissions, *catalogue.limits)
-    }
+    cited = {(row.standard, row.edition) for row in _rules(catalogue)}
     for standard in catalogue.standards:
         if (standard.code, standard.edition) not in cited:
             named = f"{standard.code}-{standard.edition}"
@@ -61,7 +58,7 @@ def uncited_standards(catalogue: Catalogue) -> Iterator[Fault]:
 def citations_out_of_force(catalogue: Catalogue) -> Iterator[Fault]:
     """A rule that cites an edition which is in force on none of the rule's days."""
     editions = {(row.code, row.edition): row for row in catalogue.standards}
-    for row in (*catalogue.admissions, *catalogue.limits):
+    for row in _rules(catalogue):
         edition = editions.get((row.standard, row.edition))
         if edition and not row.overlaps(edition):
             named = f"{row.standard}-{row.edition}"
@@ -75,6 +72,11 @@ CHECKS: tuple[Check, ...] = (
     uncited_standards,
     citations_out_of_force,
 )
+
+
+def _rules(catalogue: Catalogue) -> Iterator[AdmissionRow | LimitRow]:
+    yield from catalogue.admissions
+    yield from catalogue.limits
 
 
 def _facing(catalogue: Catalogue, treatment: TreatmentRow) -> Iterator[LimitRow]:
