@@ -57,7 +57,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Change:
-    """A supply and a route whose verdict is another."""
+    """A supply and a route whose verdict, or what it rests on, is another."""
 
     supply: str
     facility: str
@@ -89,16 +89,16 @@ class Snapshot:
 class Replay:
     """What changes between two snapshots.
 
-    ``supplies`` and ``routes`` count what was compared; ``regrounded`` counts the pairs
-    that keep their verdict and rest it on something else.
+    ``supplies`` and ``routes`` count what was compared. ``changes`` are other verdicts;
+    ``regrounded`` keep their verdict and rest it on something else.
     """
 
     before: Snapshot
     after: Snapshot
     supplies: int
     routes: int
-    regrounded: int
     changes: Sequence[Change]
+    regrounded: Sequence[Change]
 
 
 def replay_days(one: date, other: date) -> Replay:
@@ -138,15 +138,13 @@ def compared(before: Snapshot, after: Snapshot) -> Replay:
     routes = sorted({*before.routes, *after.routes})
     was, now = (_aligned(side, shared, routes) for side in (before, after))
     changed = was.verdict != now.verdict
-    regrounded = ~changed & (was.ground != now.ground)
-    found = [_change(was, now, row, column) for row, column in np.argwhere(changed)]
     return Replay(
         before=before,
         after=after,
         supplies=len(shared),
         routes=len(routes),
-        regrounded=int(regrounded.sum()),
-        changes=sorted(found, key=lambda row: (row.material, row.route, row.supply)),
+        changes=_changes(was, now, changed),
+        regrounded=_changes(was, now, ~changed & (was.ground != now.ground)),
     )
 
 
@@ -223,6 +221,11 @@ def _aligned(side: Snapshot, supplies: list[str], routes: list[str]) -> Snapshot
         verdict=verdict,
         ground=ground,
     )
+
+
+def _changes(was: Snapshot, now: Snapshot, where: NDArray[np.bool_]) -> list[Change]:
+    found = [_change(was, now, row, column) for row, column in np.argwhere(where)]
+    return sorted(found, key=lambda row: (row.material, row.route, row.supply))
 
 
 def _change(was: Snapshot, now: Snapshot, row: int, column: int) -> Change:

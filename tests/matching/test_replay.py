@@ -54,14 +54,18 @@ def test_before_is_the_earlier_day_in_whichever_order() -> None:
 def test_days_under_the_same_rules_change_nothing() -> None:
     sandworld.sand(lime=5)
     replay = replay_days(date(2026, 1, 1), JUNE)
-    assert (replay.changes, replay.regrounded) == ([], 0)
+    assert (replay.changes, replay.regrounded) == ([], [])
 
 
-def test_a_verdict_that_stays_on_another_limit_is_counted_apart() -> None:
+def test_a_verdict_that_stays_on_another_limit_is_told_apart() -> None:
     """Without an assay the sand is unknown by either edition."""
     sandworld.sand()
     replay = replay_days(JUNE, JULY)
-    assert (replay.changes, replay.regrounded) == ([], 1)
+    assert replay.changes == []
+    (change,) = replay.regrounded
+    assert change.before.verdict == change.after.verdict == "unknown"
+    assert change.before.ground.standard == "Q 1-2020"
+    assert change.after.ground.standard == "Q 1-2026"
 
 
 def test_a_rule_that_comes_to_forbid_gives_its_reason(bricks: UseRoute) -> None:

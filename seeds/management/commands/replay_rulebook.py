@@ -2,7 +2,7 @@
 
 import json
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
 from itertools import groupby
@@ -66,8 +66,8 @@ def _as_json(replay: Replay) -> str:
         "after": _side(replay.after),
         "supplies": replay.supplies,
         "routes": replay.routes,
-        "regrounded": replay.regrounded,
         "changes": [asdict(change) for change in replay.changes],
+        "regrounded": [asdict(change) for change in replay.regrounded],
     }
     return json.dumps(report, ensure_ascii=False, indent=2, sort_keys=True)
 
@@ -88,18 +88,19 @@ def _as_text(replay: Replay) -> str:
         [
             f"Before: {before}",
             f"After:  {after}",
-            f"{replay.supplies} open supplies x {replay.routes} routes: "
-            f"verdicts that change: {len(replay.changes)}; "
-            f"that stay and rest on something else: {replay.regrounded}",
-            *_groups(replay),
+            f"{replay.supplies} open supplies x {replay.routes} routes",
+            f"Verdicts that change: {len(replay.changes)}",
+            *_groups(replay.changes),
+            f"Verdicts that stay, on something else: {len(replay.regrounded)}",
+            *_groups(replay.regrounded),
         ]
     )
 
 
-def _groups(replay: Replay) -> Iterator[str]:
+def _groups(changes: Sequence[Change]) -> Iterator[str]:
     """Supplies that change alike are told together."""
     for (material, route, before, after), rows in groupby(
-        sorted(replay.changes, key=_told), key=_told
+        sorted(changes, key=_told), key=_told
     ):
         yield f"{material} -> {route}"
         yield f"  before: {before}"
