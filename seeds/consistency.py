@@ -130,6 +130,19 @@ def periods_apart(catalogue: Catalogue) -> Iterator[Fault]:
     )
 
 
+def limits_leave_room(catalogue: Catalogue) -> Iterator[Fault]:
+    """No deciding limit asks for more than another allows on the same day."""
+    deciding = [row for row in catalogue.limits if row.decides]
+    for floor in (row for row in deciding if row.operator == ">="):
+        for ceiling in (row for row in deciding if row.operator == "<="):
+            if _meet(floor, ceiling) and _above(floor.value, ceiling.value):
+                reason = (
+                    f"at least {floor.value:g} contradicts line {ceiling.line}, "
+                    f"at most {ceiling.value:g}"
+                )
+                yield _fault(floor, "value", reason)
+
+
 def code_patterns_match_category(catalogue: Catalogue) -> Iterator[Fault]:
     """The code pattern of a material names its category: S10 for SW10."""
     for row in catalogue.materials:
@@ -147,6 +160,7 @@ CHECKS: tuple[Check, ...] = (
     refusals_give_reasons,
     citations_complete,
     periods_apart,
+    limits_leave_room,
     code_patterns_match_category,
 )
 
@@ -168,6 +182,19 @@ def _readings(row: TypicalRow | LimitRow | TreatmentRow) -> Iterator[tuple[str, 
         yield "reaches", row.reaches
     elif row.value is not None:
         yield "value", row.value
+
+
+def _meet(one: LimitRow, other: LimitRow) -> bool:
+    """Whether two limits can bind the same lot on the same day."""
+    return (
+        (one.route, one.parameter) == (other.route, other.parameter)
+        and (None in (one.material, other.material) or one.material == other.material)
+        and one.overlaps(other)
+    )
+
+
+def _above(low: float | None, high: float | None) -> bool:
+    return low is not None and high is not None and low > high
 
 
 def _overlaps(

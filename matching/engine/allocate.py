@@ -74,7 +74,7 @@ def _slots(problem: Problem, pairs: Pairs) -> tuple[Slots, I64]:
     key += problem.supplies.material[pairs.supply]
     keys, slot_of_pair = np.unique(key, return_inverse=True)
     demand, material = np.divmod(keys, problem.rules.materials)
-    cap_kg = _share_caps(problem, demand, material)
+    cap_kg = share_caps_kg(problem, demand, material)
     return Slots(demand, material, cap_kg, np.zeros_like(cap_kg)), slot_of_pair
 
 
@@ -87,7 +87,7 @@ def _binding_kg(problem: Problem, slots: Slots) -> F64:
     return np.where(slots.cap_kg < capacity_kg, slots.cap_kg, np.inf)
 
 
-def _share_caps(problem: Problem, demand: I64, material: I64) -> I64:
+def share_caps_kg(problem: Problem, demand: I64, material: I64) -> I64:
     """Whole kilograms of a material that a demand's base allows, rounded down."""
     share = problem.rules.max_share_frac[problem.demands.route[demand], material]
     share_ppm = np.rint(share * _PARTS_PER_MILLION).astype(np.int64)

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from seeds.load import FOLDER
+from seeds.checking import FOLDER
 from seeds.schema import TABLES
 
 

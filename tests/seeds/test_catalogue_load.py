@@ -10,7 +10,7 @@ from django.db import models
 from django.test.utils import CaptureQueriesContext
 
 from matching.models import MatchRun, Refusal
-from seeds.load import check_catalogue, load_catalogue
+from seeds.load import load_catalogue
 from seeds.schema import TABLES
 from seeds.upsert import MODELS
 from tests import worlds
@@ -187,14 +187,6 @@ def test_a_dry_run_tries_everything_and_keeps_nothing(folder: Folder) -> None:
     assert not Rulebook.objects.exists()
 
 
-def test_a_check_needs_no_database(
-    folder: Folder, django_assert_num_queries: Any
-) -> None:
-    with django_assert_num_queries(0):
-        report = check_catalogue(folder.path)
-    assert report.deciding == sum(row["confidence"] != "L" for row in _limits(folder))
-
-
 def _limits(folder: Folder) -> list[dict[str, str]]:
     return folder.rows("limits")
 
@@ -211,9 +203,8 @@ def test_the_command_counts_tables_and_confidence(folder: Folder) -> None:
     assert "nothing was written" in run(folder)
 
 
-@pytest.mark.parametrize("option", ["--check", "--dry-run"])
-def test_the_command_can_look_without_loading(folder: Folder, option: str) -> None:
-    assert "nothing was written" in run(folder, option)
+def test_the_command_can_look_without_loading(folder: Folder) -> None:
+    assert "nothing was written" in run(folder, "--dry-run")
     assert not Rulebook.objects.exists()
 
 

@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
+from seeds.checking import FOLDER
 from seeds.demo.generating import World, generate
-from seeds.load import FOLDER
 from seeds.rows import Catalogue
 from seeds.schema import read_catalogue
 from wastehub.accounts import credit_code

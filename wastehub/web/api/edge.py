@@ -57,7 +57,9 @@ class PolicyViewSet(viewsets.ReadOnlyModelViewSet):
         """The rows of this request's user."""
         return self.visible(self.request.user)
 
-    def paged(self, rows: QuerySet[Any], row: type[serializers.Serializer]) -> Response:
+    def paged(
+        self, rows: QuerySet[Any] | list[Any], row: type[serializers.Serializer]
+    ) -> Response:
         """One page of other rows that belong to this one."""
         page = self.paginate_queryset(rows)
         return self.get_paginated_response(row(page, many=True).data)

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from matching import tasks
 from matching.models import MatchRun
+from matching.next_test import next_tests
 from wastehub.catalogue.models import Material
 from wastehub.registry import services
 from wastehub.registry.models import Assay, Supply
@@ -26,6 +27,7 @@ from wastehub.web.api.fields import (
     VisibleField,
     YuanField,
 )
+from wastehub.web.api.next_tests import NextTestRow
 from wastehub.web.api.rows import FacilityRow, MaterialRow, with_places
 from wastehub.web.filters import SupplyFilterSet
 
@@ -169,6 +171,12 @@ class SupplyViewSet(edge.PolicyViewSet):
         supply = self._costed()
         rows = policy.refusals(request.user).filter(run__in=_latest_run(supply))
         return self.paged(results.shown_refusals(rows), results.RefusalRow)
+
+    @extend_schema(responses=NextTestRow(many=True), filters=False)
+    @action(detail=True, filterset_class=None, url_path="next-tests")
+    def next_tests(self, request: Request, public_id: str) -> Response:
+        """Missing tests by what each could open, the most tonnes first."""
+        return self.paged(next_tests(self._costed()), NextTestRow)
 
     def _editable(self) -> Supply:
         supply = self.get_object()

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from matching.models import Match, MatchRun
+from matching.next_test import next_tests
 from matching.stale import is_stale
 from wastehub.catalogue.models import Factor
 from wastehub.registry.models import Supply
@@ -24,6 +25,7 @@ from wastehub.web.templatetags.drawing import widest_cost
 from wastehub.web.templatetags.naming import name
 
 MOST_MATCHES = 50
+MOST_TESTS = 5
 UNFINISHED = (MatchRun.Status.QUEUED, MatchRun.Status.RUNNING)
 
 
@@ -64,6 +66,7 @@ def _answers(request: HttpRequest, shown: Supply) -> dict[str, Any]:
         "widest": widest_cost(matches),
         "refusals": refusals.by_route(refusals_in_full(refused)),
         "planned": _planned(request, shown),
+        "next_tests": next_tests(shown)[:MOST_TESTS],
     }
 
 
