@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from matching.typical import Outlook, Outlooks, Why
 from wastehub.catalogue.models import (
     Admission,
+    Confidence,
     Dated,
     Limit,
     Material,
@@ -83,9 +84,13 @@ def state(row: Dated, today: date) -> str:
 
 
 def standing(rows: Iterable[Row], today: date) -> list[Standing]:
-    """Rows in force first, then those to come, then those past."""
+    """Rows in force first, then those to come, then those past; what decides first."""
     found = [Standing(row, state(row, today)) for row in rows]
-    return sorted(found, key=lambda one: _ORDER.index(one.state))
+    return sorted(found, key=_importance)
+
+
+def _importance(one: Standing) -> tuple[int, bool]:
+    return _ORDER.index(one.state), one.row.confidence == Confidence.LOW
 
 
 def of_material(material: Material, book: Book) -> list[Use]:
