@@ -17,7 +17,7 @@ from wastehub.catalogue.models import (
     Standard,
     TypicalValue,
 )
-from wastehub.web.pages.families import by_family, readable
+from wastehub.web.pages.families import by_family, family_of, readable
 
 pytestmark = pytest.mark.django_db
 
@@ -209,10 +209,35 @@ def test_the_matrix_says_in_words_what_its_colours_say(world, english):
         for row in matrix.split("</tr>")[:2]
     )
     assert ash == (
-        "fly_ash likely : The usual composition passes; "
-        "tightest is loss on ignition. – not a use"
+        "fly_ash likely : The usual composition passes; tightest is loss on ignition."
     )
-    assert slag == "steel_slag barred : A rule bars this use. – not a use"
+    assert slag == "steel_slag barred : A rule bars this use."
+
+
+def test_the_matrix_leaves_out_routes_without_a_rule_and_shows_the_commonest_first(
+    world, english
+):
+    Admission.objects.create(
+        route=world.routes["road_base"],
+        material=world.materials["steel_slag"],
+        admitted=True,
+        **TOLD,
+    )
+    _forbid(world)
+    both = english.get("/catalogue/").context["columns"]
+    assert [route.code for route in both] == ["cement_blending", "road_base"]
+    answer = english.get("/catalogue/?q=fly")
+    assert [route.code for route in answer.context["columns"]] == ["cement_blending"]
+
+
+def test_a_pair_that_is_no_use_says_so_in_the_matrix(world, english):
+    Admission.objects.create(
+        route=world.routes["road_base"],
+        material=world.materials["steel_slag"],
+        admitted=True,
+        **TOLD,
+    )
+    assert _words(english.get("/catalogue/")).count("– not a use") == 3
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -265,6 +290,14 @@ def test_steel_slag_is_barred_from_general_cement_with_its_standard(english):
 
 def test_a_waste_code_s_pattern_is_written_for_people():
     assert readable(r"\d{3}-0\d{2}-S10") == "×××-0××-S10"
+
+
+def test_a_code_of_the_hazardous_list_puts_a_material_among_hazardous_waste(world):
+    ash = world.materials["fly_ash"]
+    ash.code_pattern = "772-002-18"
+    assert family_of(ash) == "HW"
+    ash.code_pattern = r"\d{3}-0\d{2}-S\d{2}"
+    assert family_of(ash) == ""
 
 
 def test_materials_without_a_category_come_last(world):

@@ -1,5 +1,6 @@
 """The rulebook to browse: every material, every route, and each pair's rules."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,7 +23,7 @@ from wastehub.catalogue.models import (
 )
 from wastehub.web import policy
 from wastehub.web.pages import uses
-from wastehub.web.pages.families import by_family, family_name, readable
+from wastehub.web.pages.families import by_family, family_name, family_of, readable
 from wastehub.web.templatetags.naming import both_plain
 
 
@@ -52,6 +53,11 @@ class Line:
         """Routes whose rules bar it."""
         return self._count(is_barred=True)
 
+    def show(self, routes: list[UseRoute]) -> None:
+        """Keep the cells of these routes, in their order."""
+        cells = {cell.route.pk: cell for cell in self.cells}
+        self.cells = [cells[route.pk] for route in routes]
+
     def _count(self, *, is_barred: bool) -> int:
         known = [cell.outlook for cell in self.cells if cell.outlook]
         return sum((outlook.why == Why.RULE) == is_barred for outlook in known)
@@ -65,10 +71,14 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     routes = list(UseRoute.objects.all())
     lines = {line.material.pk: line for line in _lines(routes, today)}
     found = [line for line in lines.values() if _is_asked(line, asked)]
+    columns = _columns(found, routes)
+    for line in found:
+        line.show(columns)
     context = {
         "asked": asked,
         "today": today,
         "routes": routes,
+        "columns": columns,
         "material_count": len(lines),
         "lines": [lines[row.pk] for row in _in_families(found)],
         "families": [
@@ -91,7 +101,7 @@ def material(request: HttpRequest, code: str) -> HttpResponse:
     spoken_of = {use.route.pk for use in found}
     context = {
         "material": shown,
-        "family": family_name(shown.category_code),
+        "family": family_name(family_of(shown)),
         "code_pattern": readable(shown.code_pattern),
         "typical": shown.typical.select_related("parameter").order_by(
             "parameter__code"
@@ -134,6 +144,17 @@ def _lines(routes: list[UseRoute], today: date) -> list[Line]:
     return [
         Line(row, [cell(row, to) for to in routes]) for row in Material.objects.all()
     ]
+
+
+def _columns(lines: list[Line], routes: list[UseRoute]) -> list[UseRoute]:
+    """The routes that the rules of these materials speak of, the commonest first."""
+    said = Counter(
+        cell.route.pk for line in lines for cell in line.cells if cell.outlook
+    )
+    return sorted(
+        (route for route in routes if said[route.pk]),
+        key=lambda route: (-said[route.pk], route.code),
+    )
 
 
 def _in_families(lines: list[Line]) -> list[Material]:

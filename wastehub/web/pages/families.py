@@ -24,14 +24,23 @@ FAMILIES = {
     "SW16": _("Chemical waste"),
     "SW17": _("Recyclable waste"),
     "SW59": _("Other industrial waste"),
+    "HW": _("Hazardous waste"),
 }
+# A code of the National Catalogue of Hazardous Wastes ends in the number of its class.
+_HAZARDOUS = re.compile(r"-\d\d$")
 
 
-def family_name(category_code: str) -> str:
-    """The family of a category code; the code itself where it has no name here."""
-    if not category_code:
+def family_of(material: Material) -> str:
+    """The code of its family, ``HW`` for hazardous waste; empty where it has none."""
+    is_hazardous = _HAZARDOUS.search(material.code_pattern)
+    return material.category_code or ("HW" if is_hazardous else "")
+
+
+def family_name(code: str) -> str:
+    """The name of a family; the code itself where it has no name here."""
+    if not code:
         return str(_("No category of its own yet"))
-    return str(FAMILIES.get(category_code, category_code))
+    return str(FAMILIES.get(code, code))
 
 
 def readable(code_pattern: str) -> str:
@@ -40,9 +49,12 @@ def readable(code_pattern: str) -> str:
 
 
 def by_family(materials: Iterable[Material]) -> list[tuple[str, str, list[Material]]]:
-    """Materials with the code and name of their family; those without one come last."""
+    """Materials with the code and name of their family.
+
+    Hazardous waste comes after the others, what has no family last.
+    """
     families: dict[str, list[Material]] = {}
     for material in materials:
-        families.setdefault(material.category_code, []).append(material)
-    codes = sorted(families, key=lambda code: (not code, code))
+        families.setdefault(family_of(material), []).append(material)
+    codes = sorted(families, key=lambda code: (not code, code == "HW", code))
     return [(code, family_name(code), families[code]) for code in codes]
