@@ -155,7 +155,7 @@ def test_pages_are_bounded(client, world):
         ("demands/?near=104.5,30.5&route=cement_blending", 3),
         ("facilities/", 2),
         ("runs/", 2),
-        ("materials/", 3),
+        ("materials/", 4),
         ("parameters/", 2),
         ("routes/", 4),
     ],

@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 
 from wastehub.web.pages import (
     balance,
+    catalogue,
     facility,
     home,
     listings,
@@ -30,6 +31,9 @@ urlpatterns = [
     path("facilities/<uuid:public_id>/", facility.facility, name="facility"),
     path("mine/", listings.mine, name="mine"),
     path("balance/", balance.balance, name="balance"),
+    path("catalogue/", catalogue.catalogue, name="catalogue"),
+    path("catalogue/routes/<slug:code>/", catalogue.route, name="catalogue_route"),
+    path("catalogue/<slug:code>/", catalogue.material, name="catalogue_material"),
     path("plans/", plans.plans, name="plans"),
     path("plans/new", plans.plan_new, name="plan_new"),
     path("plans/<uuid:public_id>/", plans.plan, name="plan"),

@@ -1,16 +1,26 @@
-"""The rulebook, to read: materials, routes with their rules, parameters."""
+"""The rulebook, to read: materials, routes with their rules, parameters, verdicts."""
 
 from django.db.models import Prefetch
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
 
+from matching.models import Verdict
+from matching.typical import Why, outlooks
 from wastehub.catalogue.models import (
     Admission,
     Limit,
     Material,
     Parameter,
+    Rulebook,
+    Treatment,
     TypicalValue,
     UseRoute,
 )
+from wastehub.web.api.fields import YuanField
 from wastehub.web.api.results import AdmissionRow
 from wastehub.web.api.rows import LimitRow
 
@@ -26,10 +36,33 @@ class TypicalRow(serializers.ModelSerializer):
         fields = ("parameter", "unit", "low", "high", "source", "confidence")
 
 
+class TreatmentRow(serializers.ModelSerializer):
+    """A step that brings one parameter of a material to a value, at a cost."""
+
+    parameter = serializers.CharField(source="parameter.code")
+    unit = serializers.CharField(source="parameter.unit")
+
+    class Meta:
+        model = Treatment
+        fields = (
+            "code",
+            "name_zh",
+            "name_en",
+            "parameter",
+            "unit",
+            "reaches",
+            "fixed_yuan_per_t",
+            "yuan_per_t_per_unit",
+            "source",
+            "confidence",
+        )
+
+
 class MaterialPage(serializers.ModelSerializer):
-    """A material with its usual composition."""
+    """A material with its usual composition and what can be done to it."""
 
     typical = TypicalRow(many=True)
+    treatments = TreatmentRow(many=True)
 
     class Meta:
         model = Material
@@ -44,6 +77,7 @@ class MaterialPage(serializers.ModelSerializer):
             "source",
             "confidence",
             "typical",
+            "treatments",
         )
 
 
@@ -110,7 +144,9 @@ class CatalogueViewSet(viewsets.ReadOnlyModelViewSet):
 class MaterialViewSet(CatalogueViewSet):
     """Kinds of waste."""
 
-    queryset = Material.objects.prefetch_related("typical__parameter")
+    queryset = Material.objects.prefetch_related(
+        "typical__parameter", "treatments__parameter"
+    )
     serializer_class = MaterialPage
 
 
@@ -137,3 +173,51 @@ class ParameterViewSet(CatalogueViewSet):
 
     queryset = Parameter.objects.all()
     serializer_class = ParameterPage
+
+
+class CompatibilityQuestion(serializers.Serializer):
+    """Under the rules of which day."""
+
+    as_of = serializers.DateField(required=False, help_text="today unless said")
+
+
+class CompatibilityCell(serializers.Serializer):
+    """What a lot of a material without assay may expect of a route."""
+
+    material = serializers.CharField()
+    route = serializers.CharField()
+    verdict = serializers.ChoiceField(choices=Verdict.choices)
+    why = serializers.ChoiceField(choices=[(why.value, why.value) for why in Why])
+    parameter = serializers.CharField(
+        help_text="of the deciding limit; empty where no limit decides"
+    )
+    treatment_yuan_per_t = YuanField()
+
+
+class CompatibilityAnswer(serializers.Serializer):
+    """Every pair that the rulebook speaks of; any other is not a use."""
+
+    as_of = serializers.DateField()
+    rulebook_version = serializers.CharField()
+    cells = CompatibilityCell(many=True)
+
+
+class CompatibilityView(APIView):
+    """Which material may go by which route, judged by its usual composition."""
+
+    @extend_schema(parameters=[CompatibilityQuestion], responses=CompatibilityAnswer)
+    def get(self, request: Request) -> Response:
+        """The matrix under the rules of a day; never a yes, for nothing is measured."""
+        question = CompatibilityQuestion(data=request.query_params)
+        question.is_valid(raise_exception=True)
+        as_of = question.validated_data.get("as_of", timezone.localdate())
+        cells = [
+            {"material": material, "route": route, **vars(outlook)}
+            for (material, route), outlook in outlooks(as_of).items()
+        ]
+        answer = {
+            "as_of": as_of,
+            "rulebook_version": Rulebook.current_version(),
+            "cells": cells,
+        }
+        return Response(CompatibilityAnswer(answer).data)

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from wastehub.web.api.balance import BalanceView
 from wastehub.web.api.catalogue import (
+    CompatibilityView,
     MaterialViewSet,
     ParameterViewSet,
     RouteViewSet,
@@ -58,6 +59,7 @@ urlpatterns = [
         name="docs",
     ),
     path("v1/balance/", BalanceView.as_view(), name="balance"),
+    path("v1/compatibility/", CompatibilityView.as_view(), name="compatibility"),
     path("v1/", include(router.urls)),
     path("<path:rest>", NothingView.as_view()),
 ]
