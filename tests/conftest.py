@@ -12,9 +12,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import stack
+
+# On a busy machine an example may take long; that is no fault of the code.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 # MapLibre draws by WebGL, which a machine without a graphics card does in software.
 CHROMIUM_OPTIONS = [

@@ -35,10 +35,11 @@ COLUMNS = {
     "eaf_kt": "Nominal EAF steel capacity (ttpa)",
     "bf_kt": "Nominal BF capacity (ttpa)",
 }
-STEEL = (
-    ("bof_kt", "转炉钢 BOF steel", "bof_slag_per_t_steel"),
-    ("eaf_kt", "电炉钢 EAF steel", "eaf_slag_per_t_steel"),
-)
+# Slag's code in the catalogue, with the furnace's column, product and slag factor.
+STEEL = {
+    "steel_slag": ("bof_kt", "转炉钢 BOF steel", "bof_slag_per_t_steel"),
+    "steel_slag_eaf": ("eaf_kt", "电炉钢 EAF steel", "eaf_slag_per_t_steel"),
+}
 TONNES_PER_KT = 1000
 V_TI_ASSUMPTION = (
     f"{AT_CAPACITY} 厂在攀枝花或凉山，或名称含钒，按高钛型渣计。"
@@ -81,19 +82,18 @@ def clean(row: Row, capacities: Capacities) -> Plant | Skipped:
 
 
 def estimate(plant: Plant, county: str, factors: Factors) -> list[Draft | Gap]:
-    """Steel slag from converters and arc furnaces, iron slag from blast furnaces."""
-    steel, steel_gaps = _terms(plant, STEEL, "steel_slag", factors)
+    """Slag of converters, of arc furnaces and of blast furnaces, each its own."""
     v_ti = is_vanadium_titanium(plant, county)
     slag = "bf_slag_v_ti" if v_ti else "bf_slag"
-    ratio = "bf_slag_v_ti_per_t_iron" if v_ti else "bf_slag_per_t_iron"
-    iron, iron_gaps = _terms(
-        plant, (("bf_kt", "高炉铁 BF iron", ratio),), slag, factors
-    )
-    found = steel_gaps + iron_gaps
-    if steel:
-        found.append(supply("steel_slag", steel, AT_CAPACITY))
-    if iron:
-        found.append(supply(slag, iron, V_TI_ASSUMPTION if v_ti else AT_CAPACITY))
+    kinds = STEEL | {slag: ("bf_kt", "高炉铁 BF iron", f"{slag}_per_t_iron")}
+    found: list[Draft | Gap] = []
+    for material, kind in kinds.items():
+        terms, gaps = _terms(plant, kind, material, factors)
+        found += gaps
+        if terms:
+            is_assumed = material == "bf_slag_v_ti"
+            assumption = V_TI_ASSUMPTION if is_assumed else AT_CAPACITY
+            found.append(supply(material, terms, assumption))
     return found or [Gap("steel_slag", "no BOF, EAF or BF capacity is given")]
 
 
@@ -118,23 +118,20 @@ def _part(line: Row) -> Part:
 
 
 def _terms(
-    plant: Plant,
-    kinds: tuple[tuple[str, str, str], ...],
-    material: str,
-    factors: Factors,
+    plant: Plant, kind: tuple[str, str, str], material: str, factors: Factors
 ) -> tuple[list[Term], list[Draft | Gap]]:
+    field, product_name, code = kind
     terms: list[Term] = []
     gaps: list[Draft | Gap] = []
     for part in plant.parts:
-        for field, product_name, code in kinds:
-            cell = part.amounts[field]
-            if cell.value is not None:
-                said = f"{part.label}: {cell.value:g} kt/y {product_name}"
-                terms.append(product(cell.value * TONNES_PER_KT, said, factors[code]))
-            elif cell.is_stated:
-                # A blank cell says that there is no such furnace.
-                reason = f"{part.label}: {COLUMNS[field]} is {cell.said!r}"
-                gaps.append(Gap(material, reason))
+        cell = part.amounts[field]
+        if cell.value is not None:
+            said = f"{part.label}: {cell.value:g} kt/y {product_name}"
+            terms.append(product(cell.value * TONNES_PER_KT, said, factors[code]))
+        elif cell.is_stated:
+            # A blank cell says that there is no such furnace.
+            reason = f"{part.label}: {COLUMNS[field]} is {cell.said!r}"
+            gaps.append(Gap(material, reason))
     return terms, gaps
 
 

@@ -9,6 +9,7 @@ FACTORS_CSV = Path(__file__).parents[2] / "seeds" / "catalogue" / "factors.csv"
 MATERIALS = (
     "bf_slag",
     "bf_slag_v_ti",
+    "steel_slag_eaf",
     "fly_ash",
     "fly_ash_cfb",
     "iron_tailings",

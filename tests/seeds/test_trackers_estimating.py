@@ -141,7 +141,8 @@ def test_slag_of_a_works_with_ordinary_ore(tmp_path: Path) -> None:
     )
     drafts = _drafts(_estimates(tmp_path, "gem-steel", {}))
     # Twice 2,300 kt x 0.125, and 1,000 kt x 0.1; twice 2,428 kt x 0.3
-    assert drafts["steel_slag"].mass_kg == 675_000_000
+    assert drafts["steel_slag"].mass_kg == 575_000_000
+    assert drafts["steel_slag_eaf"].mass_kg == 100_000_000
     assert drafts["bf_slag"].mass_kg == 1_456_800_000
 
 
