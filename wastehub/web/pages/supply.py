@@ -13,7 +13,7 @@ from matching.stale import is_stale
 from wastehub.catalogue.models import Factor
 from wastehub.registry.models import Supply
 from wastehub.web import policy
-from wastehub.web.pages import progress, quality, refusals
+from wastehub.web.pages import progress, quality, refusals, testing
 from wastehub.web.pages.frame import map_frame
 from wastehub.web.pages.listing import (
     map_point,
@@ -25,7 +25,6 @@ from wastehub.web.templatetags.drawing import widest_cost
 from wastehub.web.templatetags.naming import name
 
 MOST_MATCHES = 50
-MOST_TESTS = 5
 UNFINISHED = (MatchRun.Status.QUEUED, MatchRun.Status.RUNNING)
 
 
@@ -66,7 +65,7 @@ def _answers(request: HttpRequest, shown: Supply) -> dict[str, Any]:
         "widest": widest_cost(matches),
         "refusals": refusals.by_route(refusals_in_full(refused)),
         "planned": _planned(request, shown),
-        "next_tests": next_tests(shown)[:MOST_TESTS],
+        **testing.advice(next_tests(shown)),
     }
 
 

@@ -1,0 +1,36 @@
+"""What to have measured next: single tests that open a use, and sets that do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from matching.next_test import NextTest, Room
+from wastehub.catalogue.models import Parameter, UseRoute
+
+MOST_TESTS = 5
+
+
+@dataclass(frozen=True)
+class TestSet:
+    """Tests that open a use only together."""
+
+    route: UseRoute
+    parameters: Sequence[Parameter]
+    room: Room
+
+
+def advice(tests: Sequence[NextTest]) -> dict[str, Any]:
+    """The single tests that open most, and for each other use its set, once."""
+    sets = {
+        opening.route.pk: TestSet(
+            opening.route, [test.parameter, *opening.others], opening.room
+        )
+        for test in reversed(tests)
+        for opening in test.openings
+        if opening.others
+    }
+    alone = [test for test in tests if test.alone.demands]
+    return {
+        "single_tests": alone[:MOST_TESTS],
+        "test_sets": sorted(sets.values(), key=lambda found: -found.room.mass_kg),
+    }
