@@ -200,10 +200,17 @@ def _ever_admitted(admissions: list[Admission]) -> bool:
     return any(row.admitted for row in admissions)
 
 
-def _hope(use: Use) -> tuple[int, str, str]:
+def _hope(use: Use) -> tuple[int, bool, bool, str, str]:
+    """Best verdict first; where somebody wants it, and limits speak, before others."""
     verdicts = ["likely", "unknown", "no", ""]
     verdict = use.outlook.verdict.value if use.outlook else ""
-    return verdicts.index(verdict), use.route.code, use.material.code
+    return (
+        verdicts.index(verdict),
+        use.demand is None,
+        not use.limits,
+        use.route.code,
+        use.material.code,
+    )
 
 
 def named_or_general(material: Material) -> Q:
