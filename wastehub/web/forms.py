@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib.gis.db.models.functions import PointOnSurface
 from django.contrib.gis.geos import Point
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,7 @@ from wastehub.catalogue.models import Material
 from wastehub.errors import Refused
 from wastehub.places.models import Region
 from wastehub.places.services import county_at
-from wastehub.registry.models import Facility
+from wastehub.registry.models import Facility, Supply
 from wastehub.registry.sites import point_in_wgs84
 from wastehub.units import kg_from_tonnes
 from wastehub.web.assay_fields import AssayFields
@@ -70,6 +71,12 @@ def counties_by_prefecture() -> list[tuple[str, Any]]:
         group = name(row.parent) if row.parent else ""
         groups.setdefault(group, []).append((row.adcode, name(row)))
     return [("", _("Choose a county")), *groups.items()]
+
+
+def materials_on_offer_first() -> QuerySet[Material]:
+    """All materials; those that somebody offers today come first."""
+    offers = Supply.objects.open().filter(material=OuterRef("pk"))
+    return Material.objects.order_by(Exists(offers).desc(), "code")
 
 
 def _choose_among(field: forms.Field, things: Any) -> None:
@@ -139,6 +146,7 @@ class SearchForm(PointFields):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        _choose_among(self.fields["material"], materials_on_offer_first())
         for field in ("lon", "lat", "datum"):
             self.fields[field].required = False
 
