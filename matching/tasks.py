@@ -10,6 +10,7 @@ from celery import Task, shared_task
 from django.db import transaction
 
 from matching import services
+from matching.models import MatchRun
 
 
 @shared_task
@@ -28,6 +29,14 @@ def match_supply(supply_id: int) -> bool:
 def sweep_stale_supplies() -> int:
     """Pick up runs nobody carries out and supplies whose matches are out of date."""
     return services.sweep()
+
+
+@transaction.atomic
+def start_plan(**asked: Any) -> MatchRun:
+    """Open a plan as :func:`matching.services.plan_start` does, and wake a worker."""
+    run = services.plan_start(**asked)
+    wake(execute_run, run.pk)
+    return run
 
 
 def wake(task: Task, *arguments: Any) -> None:

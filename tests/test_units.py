@@ -1,4 +1,4 @@
-"""Mass, money and moisture convert exactly or refuse."""
+"""Mass and money convert exactly or refuse."""
 
 from decimal import Decimal
 
@@ -28,14 +28,3 @@ def test_fen_survive_the_way_through_yuan(fen: int) -> None:
 def test_what_is_no_number_is_no_mass(text: str) -> None:
     with pytest.raises(ValueError, match="finite"):
         units.kg_from_tonnes(text)
-
-
-def test_moisture_is_a_fraction_of_the_wet_mass() -> None:
-    assert units.dry_kg(1000, 0.2) == 800
-    assert units.wet_kg(800, 0.2) == 1000
-
-
-@pytest.mark.parametrize("moisture_frac", [-0.01, 1.0, 25.0])
-def test_a_percentage_is_not_taken_for_a_fraction(moisture_frac: float) -> None:
-    with pytest.raises(ValueError, match="moisture_frac"):
-        units.dry_kg(1000, moisture_frac)

@@ -4,6 +4,7 @@ from seeds.trackers.cleaning import amount, key, name, position, state
 from seeds.trackers.estimating import Draft, Factors, Gap, Term, supply, tonnes
 from seeds.trackers.plants import Part, Plant, Row, Skipped
 from seeds.trackers.source import Capacities, Source
+from wastehub.units import KG_PER_TONNE
 
 STATES = frozenset(
     {
@@ -25,7 +26,6 @@ FLYING = {
 FLUIDISED = ("cfb", "fluidized bed", "fluidised bed", "循环流化床")
 MJ_PER_BTU = 0.001055056
 HOURS_PER_YEAR = 8760
-KG_PER_TONNE = 1000
 ASSUMPTION = "各厂按同一煤质计。One coal is taken for all plants."
 COLUMNS = {
     "capacity_mw": "Capacity (MW)",

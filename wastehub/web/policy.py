@@ -13,6 +13,7 @@ from django.db.models import Exists, Q, QuerySet
 from matching.models import Match, MatchRun, MatchRunQuerySet, Refusal
 from wastehub.accounts.models import Membership, Organisation, User
 from wastehub.places import adcodes
+from wastehub.places.models import Region, RegionQuerySet
 from wastehub.registry.models import Demand, Facility, Supply
 from wastehub.registry.querysets import (
     DemandQuerySet,
@@ -126,6 +127,17 @@ def may_edit(user: Viewer, organisation: Organisation) -> bool:
 def may_plan(user: Viewer, adcode: str) -> bool:
     """Whether the user may start a plan of a region: its regulators, and staff."""
     return user.is_staff or any(map(adcode.startswith, _watched_prefixes(user)))
+
+
+def plannable_regions(user: Viewer) -> RegionQuerySet:
+    """Regions of the current map for which :func:`may_plan` holds."""
+    rows = Region.objects.current()
+    if user.is_staff:
+        return rows
+    watched = Q(pk__in=[])
+    for prefix in _watched_prefixes(user):
+        watched |= Q(adcode__startswith=prefix)
+    return rows.filter(watched)
 
 
 def _costs_seen(user: Viewer, to_supply: str) -> Q:

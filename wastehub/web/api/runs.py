@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -12,7 +11,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from matching import services, tasks
+from matching import tasks
 from matching.models import MatchRun, Verdict
 from wastehub.web import policy
 from wastehub.web.api import edge, results
@@ -81,7 +80,7 @@ class RunViewSet(edge.PolicyViewSet):
         adcode = told.pop("region")
         if not policy.may_plan(request.user, adcode):
             raise PermissionDenied(_("You may not start a plan of this region."))
-        run = _start(adcode=adcode, user=request.user, **told)
+        run = tasks.start_plan(adcode=adcode, user=request.user, **told)
         return edge.made(request, "run", RunRow(run).data, status.HTTP_202_ACCEPTED)
 
     @extend_schema(responses=results.MatchRow(many=True), filters=False)
@@ -90,10 +89,3 @@ class RunViewSet(edge.PolicyViewSet):
         """What the run sends where, as far as the user may see its costs."""
         rows = policy.matches(request.user).filter(run=self.get_object())
         return self.paged(results.shown_matches(rows), results.MatchRow)
-
-
-@transaction.atomic
-def _start(**asked: Any) -> MatchRun:
-    run = services.plan_start(**asked)
-    tasks.wake(tasks.execute_run, run.pk)
-    return run

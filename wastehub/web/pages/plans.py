@@ -6,16 +6,14 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from matching import services, tasks
+from matching import tasks
 from matching.models import Match, MatchRun
 from wastehub.errors import Refused
-from wastehub.places import adcodes
 from wastehub.places.models import Region
 from wastehub.web import policy
 from wastehub.web.forms import PlanForm, refuse
@@ -90,17 +88,10 @@ def plan_new(request: HttpRequest) -> HttpResponse:
 
 def _started(request: HttpRequest, form: PlanForm) -> MatchRun | None:
     try:
-        return _start(user=request.user, **form.cleaned_data)
+        return tasks.start_plan(user=request.user, **form.cleaned_data)
     except Refused as refused:
         refuse(form, refused, {"region": "adcode"})
         return None
-
-
-@transaction.atomic
-def _start(**asked: Any) -> MatchRun:
-    run = services.plan_start(**asked)
-    tasks.wake(tasks.execute_run, run.pk)
-    return run
 
 
 def _name_of(adcode: str) -> str:
@@ -114,23 +105,11 @@ def _regions(codes: set[str]) -> QuerySet[Region]:
 
 
 def _plannable(user: policy.Viewer) -> QuerySet[Region]:
+    """Provinces and prefectures that hold counties and that the user may plan."""
     levels = [Region.Level.PROVINCE, Region.Level.PREFECTURE]
     inside = Region.objects.filter(parent=OuterRef("pk"))
-    rows = Region.objects.current().filter(Exists(inside), level__in=levels)
-    rows = rows.defer("shape", "drawn_shape")
-    if user.is_staff:
-        return rows
-    if not user.is_authenticated:
-        return rows.none()
-    watched = [
-        adcodes.prefix(code)
-        for code in user.jurisdictions.values_list("adcode", flat=True)
-    ]
-    return (
-        rows.filter(adcode__regex=f"^({'|'.join(watched)})")
-        if watched
-        else (rows.none())
-    )
+    rows = policy.plannable_regions(user).filter(Exists(inside), level__in=levels)
+    return rows.defer("shape", "drawn_shape")
 
 
 def _flow(match: Match) -> dict[str, Any]:
