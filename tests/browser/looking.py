@@ -6,12 +6,26 @@ from PIL import Image, ImageColor
 from playwright.sync_api import Page
 
 DRAWN = "wh-map[data-idle]"
+PAUSE_MS = 100
 Colour = tuple[int, int, int]
 
 
 def wait_for_map(page: Page) -> None:
     """The map has loaded its tiles and stands still."""
     page.wait_for_selector(DRAWN)
+
+
+def wait_until(page: Page, expression: str, patience_ms: int = 20_000) -> None:
+    """An expression has come true in the page.
+
+    Asked again and again from outside: Playwright's own ``wait_for_function`` evaluates
+    text within the page as soon as it has to wait, which the site's policy forbids.
+    """
+    for _ in range(patience_ms // PAUSE_MS):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(PAUSE_MS)
+    raise AssertionError(f"This never came true: {expression}")
 
 
 def picture(page: Page) -> Image.Image:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser import looking
+
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 390, "height": 844}
@@ -58,7 +60,7 @@ def test_the_box_of_the_matrix_is_reached_by_keyboard(page):
     page.goto("/catalogue/")
     page.locator(".matrix-box").focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('.matrix-box').scrollLeft > 0")
+    looking.wait_until(page, "document.querySelector('.matrix-box').scrollLeft > 0")
 
 
 def test_a_search_without_script_finds_by_chinese_and_english(page):

@@ -90,8 +90,8 @@ def test_names_wait_for_the_typeface_that_draws_them(home):
 
 def test_the_map_is_drawn_again_in_the_dark(home):
     home.emulate_media(color_scheme="dark")
-    home.wait_for_function(
-        "() => document.querySelector('wh-map').map.getLayer('offers')"
+    looking.wait_until(
+        home, "Boolean(document.querySelector('wh-map').map.getLayer('offers'))"
     )
     home.wait_for_timeout(500)
     looking.wait_for_map(home)
