@@ -1,43 +1,21 @@
-"""Which routes take which supplies, by which limit, and after which treatments."""
+"""Which routes take which supplies, by which limit, and at what cost of treatments."""
 
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
-from matching.engine.columns import F64, I8, I32, I64, Mask, seal
+from matching.engine.columns import F64, I8, I16, I32, I64, Mask, seal
+from matching.engine.judge import judge
 from matching.engine.problem import Problem
-from matching.engine.readings import (
-    Readings,
-    concerned,
-    deciding_limits,
-    read_limit,
-)
-from matching.engine.rulebook import ADMITTED, FORBIDDEN, Limits
-from matching.engine.verdict import Verdict
+from matching.engine.rulebook import FORBIDDEN
+from matching.engine.rulings import rulings
 
-
-@dataclass(frozen=True, eq=False)
-class Steps:
-    """Treatments, a row each, sorted by supply, route, parameter.
-
-    Of several limits on one parameter and side only the dearest to mend has a row:
-    what mends it mends the others.
-    """
-
-    supply: I64
-    route: I64
-    limit: I64
-    treatment: I32
-    fen_per_t: I64
-
-    def __post_init__(self) -> None:
-        seal(self)
-
-    def rows(self, supply: int, route: int) -> I64:
-        """Rows of the steps that one supply needs on one route."""
-        first, last = np.searchsorted(self.supply, [supply, supply + 1])
-        rows: I64 = first + np.flatnonzero(self.route[first:last] == route)
-        return rows
+# Fewer are judged sooner than a thread is started.
+_ROWS_PER_SHARE: Final = 8192
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,30 +25,40 @@ class Screen:
     Parameters
     ----------
     verdict
-        A `Verdict`; the worst over the deciding limits.
-    kind
-        0 not a use of the material, 1 admitted, 2 forbidden by a rule.
+        A `Verdict`; the worst over the deciding limits of the chosen grade.
     deciding_limit
         Row of the limit that sets the verdict: the tightest of the worst; -1 where
         no limit does.
     margin_frac
-        The deciding limit's margin; NaN where it is not known.
+        What the deciding limit leaves, over the limit's size (over 1 unit where the
+        limit is 0), negative where broken; NaN where it is not known.
     treatment_fen_per_t
-        Cost of all steps together. Where the verdict is unknown or no, it is the cost
-        of what can be mended.
-    steps
-        The treatments behind that cost.
+        Cost of the cheapest set of treatments. Where the verdict is unknown or no, it
+        is the cost of what can be mended.
+    grade
+        The grade chosen; -1 where limits of all grades alone decide, or none.
+    material
+        Of each supply, shape (S,).
+    admitted
+        The rulebook's, shape (R, M).
     """
 
     verdict: I8
-    kind: I8
     deciding_limit: I32
     margin_frac: F64
     treatment_fen_per_t: I64
-    steps: Steps
+    grade: I16
+    material: I32
+    admitted: I8
 
     def __post_init__(self) -> None:
         seal(self)
+
+    @property
+    def kind(self) -> I8:
+        """0 not a use of the material, 1 admitted, 2 forbidden; shape (S, R)."""
+        kind: I8 = self.admitted.T[self.material]
+        return kind
 
     @property
     def forbidden(self) -> Mask:
@@ -87,93 +75,33 @@ def screen(problem: Problem) -> Screen:
     """
     supplies, rules = problem.supplies, problem.rules
     shape = len(supplies), rules.routes
-    kind = rules.admitted.T[supplies.material]
-    worst = np.full(shape, -1, dtype=np.int8)
-    deciding = np.full(shape, -1, dtype=np.int32)
-    margin = np.full(shape, np.nan)
-    found = [_no_steps()]
-    for route in range(rules.routes):
-        for limit in deciding_limits(rules, route):
-            rows = concerned(supplies, rules, limit)
-            if not len(rows):
-                continue
-            readings = read_limit(supplies, rules, limit, rows)
-            _tighten(worst, deciding, margin, (rows, route), limit, readings)
-            found.append(_steps_of(rows, route, limit, readings))
-    verdict = np.where(worst < 0, Verdict.LIKELY, worst)
-    steps = _dearest_per_parameter(_joined(found), rules.limits)
-    cost = np.zeros(shape, dtype=np.int64)
-    np.add.at(cost, (steps.supply, steps.route), steps.fen_per_t)
-    return Screen(
-        verdict=np.where(kind == ADMITTED, verdict, Verdict.NO).astype(np.int8),
-        kind=kind,
-        deciding_limit=deciding,
-        margin_frac=margin,
-        treatment_fen_per_t=cost,
-        steps=steps,
-    )
+    verdict = np.empty(shape, dtype=np.int8)
+    deciding_limit = np.empty(shape, dtype=np.int32)
+    margin_frac = np.empty(shape, dtype=np.float64)
+    treatment_fen_per_t = np.empty(shape, dtype=np.int64)
+    grade = np.empty(shape, dtype=np.int16)
+    filled = verdict, deciding_limit, margin_frac, treatment_fen_per_t, grade
+    laid = rulings(rules)
+
+    def judge_rows(rows: tuple[int, int]) -> None:
+        judge(laid, supplies.material, supplies.values, rows, *filled)
+
+    _spread(judge_rows, len(supplies))
+    return Screen(*filled, material=supplies.material, admitted=rules.admitted)
 
 
-def _tighten(
-    worst: I8,
-    deciding: I32,
-    margin: F64,
-    cell: tuple[I64, int],
-    limit: int,
-    readings: Readings,
-) -> None:
-    """Let a limit decide where it is worse than those before, or as bad and tighter."""
-    before, now = (
-        np.where(np.isnan(of), np.inf, of)
-        for of in (margin[cell], readings.margin_frac)
-    )
-    tighter = (readings.verdict == worst[cell]) & (now < before)
-    mask = (readings.verdict > worst[cell]) | tighter
-    at = cell[0][mask], cell[1]
-    worst[at] = readings.verdict[mask]
-    margin[at] = readings.margin_frac[mask]
-    deciding[at] = limit
+def _spread(work: Callable[[tuple[int, int]], None], rows: int) -> None:
+    """Do all rows, on every core that this process may use if they are many.
 
-
-def _no_steps() -> Steps:
-    none = np.zeros(0, dtype=np.int64)
-    return Steps(none, none, none, none.astype(np.int32), none)
-
-
-def _steps_of(rows: I64, route: int, limit: int, readings: Readings) -> Steps:
-    mended = readings.treatment >= 0
-    count = int(mended.sum())
-    return Steps(
-        supply=rows[mended],
-        route=np.full(count, route),
-        limit=np.full(count, limit),
-        treatment=readings.treatment[mended],
-        fen_per_t=readings.treatment_fen_per_t[mended],
-    )
-
-
-def _joined(parts: list[Steps]) -> Steps:
-    return Steps(
-        supply=np.concatenate([part.supply for part in parts]),
-        route=np.concatenate([part.route for part in parts]),
-        limit=np.concatenate([part.limit for part in parts]),
-        treatment=np.concatenate([part.treatment for part in parts]),
-        fen_per_t=np.concatenate([part.fen_per_t for part in parts]),
-    )
-
-
-def _dearest_per_parameter(steps: Steps, limits: Limits) -> Steps:
-    parameter, sense = limits.parameter[steps.limit], limits.sense[steps.limit]
-    keys = steps.supply, steps.route, parameter, sense
-    order = np.lexsort((steps.limit, -steps.fen_per_t, *reversed(keys)))
-    same = np.ones(max(len(order) - 1, 0), dtype=np.bool_)
-    for key in keys:
-        same &= key[order][1:] == key[order][:-1]
-    first = order[np.concatenate([[True], ~same])] if len(order) else order
-    return Steps(
-        supply=steps.supply[first],
-        route=steps.route[first],
-        limit=steps.limit[first],
-        treatment=steps.treatment[first],
-        fen_per_t=steps.fen_per_t[first],
-    )
+    Threads that end with the call: pools that outlive it do not survive a fork.
+    """
+    shares = [
+        (first, min(first + _ROWS_PER_SHARE, rows))
+        for first in range(0, rows, _ROWS_PER_SHARE)
+    ]
+    threads = min(len(shares), len(os.sched_getaffinity(0)))
+    if threads <= 1:
+        work((0, rows))
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(work, shares))
