@@ -13,6 +13,7 @@ I16 = NDArray[np.int16]
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+Records = NDArray[np.void]
 
 
 def frozen(

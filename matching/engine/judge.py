@@ -1,8 +1,10 @@
 """The judge: a supply before the clauses of its material, compiled to machine code.
 
 All functions here run without the interpreter's lock and touch only their arguments;
-`Rulings` says how the rules are laid out. Nothing is summed or compared in an order
-that depends on threads, on other supplies or on the order of the limits.
+`matching.engine.rulings` says how the rules are laid out. Nothing is summed or compared
+in an order that depends on threads, on other supplies or on the order of the limits.
+
+``assay`` holds one supply's values, shape (P,). Pairs and clauses go by their row.
 """
 
 from collections.abc import Callable
@@ -11,7 +13,7 @@ from typing import Final, ParamSpec, TypeVar
 import numpy as np
 from numba import njit
 
-from matching.engine.columns import F64, I8, I16, I32, I64
+from matching.engine.columns import F64, I8, I16, I32, I64, Records
 from matching.engine.rulebook import (
     CODES_PER_MATERIAL,
     COST_CEILING_FEN_PER_T,
@@ -33,8 +35,13 @@ ALL_CODES: Final = 2**CODES_PER_MATERIAL - 1
 
 
 def _compiled(function: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Compiled at the first call, and kept on disk for the next process."""
-    kept: Callable[_P, _R] = njit(nogil=True, cache=True)(function)
+    """Compiled at the first call, and kept on disk for the next process.
+
+    Without counting references to arrays, which would cost several times the work
+    itself and make threads wait for each other. The caller holds every array meanwhile,
+    and nothing here makes one.
+    """
+    kept: Callable[_P, _R] = njit(nogil=True, cache=True, _nrt=False)(function)
     return kept
 
 
@@ -46,11 +53,11 @@ def mend(rulings: Rulings, clause: int, excess: float, codes: int) -> tuple[int,
     part of the cost is not counted. One that is dearer than the ceiling counts as none;
     among equals the lowest code does it.
     """
+    clauses, mends = rulings.clauses, rulings.mends
     best, best_fen, best_place = NONE, 0.0, NONE
-    about = rulings.clauses[clause]
-    for row in range(about.first_mend, about.last_mend):
-        place = rulings.mends[row].place
-        fen = np.rint(rulings.mends[row].fen_per_unit * excess)
+    for row in range(clauses[clause].first_mend, clauses[clause].last_mend):
+        place = mends[row].place
+        fen = np.rint(mends[row].fen_per_unit * excess)
         if codes >> place & 1 == 0 or not fen <= COST_CEILING_FEN_PER_T:
             continue
         cheaper = best == NONE or fen < best_fen
@@ -61,7 +68,7 @@ def mend(rulings: Rulings, clause: int, excess: float, codes: int) -> tuple[int,
 
 @_compiled
 def read(
-    rulings: Rulings, material: int, values: F64, clause: int
+    rulings: Rulings, material: int, assay: F64, clause: int
 ) -> tuple[int, float, bool]:
     """Verdict of a clause, excess over its bound, and whether that can be mended.
 
@@ -69,7 +76,7 @@ def read(
     verdict likely or unknown: nothing but a measured value refuses, or passes.
     """
     about = rulings.clauses[clause]
-    value = values[about.parameter]
+    value = assay[about.parameter]
     measured = not np.isnan(value)
     if not measured:
         value = rulings.typical[material, about.parameter]
@@ -84,21 +91,19 @@ def read(
 
 
 @_compiled
-def cheapest_set(
-    rulings: Rulings, material: int, broken: I64, excess: F64
-) -> tuple[int, int]:
+def cheapest_set(rulings: Rulings, material: int, sides: Records) -> tuple[int, int]:
     """The set of codes that mends every side at the least cost, and its fen per tonne.
 
-    ``broken`` is the clause of each side, -1 where none is broken; each can be mended
-    alone. Among equal costs the fewest codes, then the lowest.
+    Each of the `SIDE` rows can be mended alone, or has no broken clause. Among equal
+    costs the fewest codes, then the lowest.
     """
-    useful = _useful_codes(rulings, broken)
+    useful = _useful_codes(rulings, sides)
     best, best_fen = 0, NONE
     codes = useful
     # From the largest number down: of equals of one size the first has the lowest
     # codes.
     while codes > 0:
-        fen = _set_fen(rulings, material, broken, excess, codes)
+        fen = _set_fen(rulings, material, sides, codes)
         if fen != NONE:
             smaller = fen == best_fen and _size(codes) < _size(best)
             if best_fen == NONE or fen < best_fen or smaller:
@@ -108,28 +113,27 @@ def cheapest_set(
 
 
 @_compiled
-def _useful_codes(rulings: Rulings, broken: I64) -> int:
-    codes = 0
-    for clause in broken:
+def _useful_codes(rulings: Rulings, sides: Records) -> int:
+    clauses, codes = rulings.clauses, 0
+    for side in range(len(sides)):
+        clause = sides[side].clause
         if clause != NONE:
-            about = rulings.clauses[clause]
-            for row in range(about.first_mend, about.last_mend):
+            for row in range(clauses[clause].first_mend, clauses[clause].last_mend):
                 codes |= 1 << rulings.mends[row].place
     return codes
 
 
 @_compiled
-def _set_fen(
-    rulings: Rulings, material: int, broken: I64, excess: F64, codes: int
-) -> int:
+def _set_fen(rulings: Rulings, material: int, sides: Records, codes: int) -> int:
     """What a set of codes costs a tonne; -1 where it leaves something unmended."""
     total = 0
     for place in range(CODES_PER_MATERIAL):
         if codes >> place & 1:
             total += rulings.fixed_fen[material, place]
-    for side, clause in enumerate(broken):
+    for side in range(len(sides)):
+        clause = sides[side].clause
         if clause != NONE:
-            row, fen = mend(rulings, clause, excess[side], codes)
+            row, fen = mend(rulings, clause, sides[side].excess, codes)
             if row == NONE:
                 return NONE
             total += fen
@@ -146,93 +150,82 @@ def _size(codes: int) -> int:
 
 
 @_compiled
-def weigh(
+def _weigh(
     rulings: Rulings,
     material: int,
-    values: F64,
+    assay: F64,
     pair: int,
-    first: int,
-    last: int,
-    broken: I64,
-    over: F64,
+    grade: tuple[int, int],
+    sides: Records,
 ) -> tuple[int, int, float, int]:
-    """A pair by its clauses of every grade and those of one grade, [first, last).
+    """A pair by its clauses of every grade and those of one, [first, last).
 
     Verdict, deciding clause (-1 where there is none), its margin (inf where it is not
-    known) and the treatments' fen per tonne. ``broken`` and ``over`` have room for the
-    pair's sides; in the end they hold the tightest broken clause of each that can be
-    mended, and its excess.
+    known) and the treatments' fen per tonne. ``sides`` is room to work in.
     """
-    about = rulings.pairs[pair]
-    sides = about.sides
-    broken[:sides] = NONE
-    worst, decisive, margin, mends = NONE, NONE, np.inf, False
-    for number in range(about.first, about.graded + last - first):
-        clause = number if number < about.graded else number - about.graded + first
-        verdict, excess, mendable = read(rulings, material, values, clause)
-        left = np.inf if np.isnan(excess) else -excess / rulings.clauses[clause].size
-        if verdict > worst or (
-            verdict == worst
-            and (left < margin or (left == margin and _before(rulings, clause, decisive)))
-        ):
+    clauses, about = rulings.clauses, rulings.pairs[pair]
+    for side in range(about.sides):
+        sides[side].clause = NONE
+    worst, decisive, margin, broken = NONE, NONE, np.inf, False
+    for number in range(about.first, about.graded + grade[1] - grade[0]):
+        clause = number if number < about.graded else number - about.graded + grade[0]
+        verdict, excess, mendable = read(rulings, material, assay, clause)
+        left = np.inf if np.isnan(excess) else -excess / clauses[clause].size
+        tighter = left < margin or (
+            left == margin and clauses[clause].limit < clauses[decisive].limit
+        )
+        if verdict > worst or (verdict == worst and tighter):
             worst, decisive, margin = verdict, clause, left
         if mendable:
-            mends = True
-            _keep_tightest(rulings, broken, over, clause, excess)
+            broken = True
+            _keep_tightest(clauses, sides, clause, excess)
     fen = 0
-    if mends:
-        fen = cheapest_set(rulings, material, broken[:sides], over[:sides])[1]
+    if broken:
+        fen = cheapest_set(rulings, material, sides[: about.sides])[1]
     return (_LIKELY if worst == NONE else worst), decisive, margin, fen
 
 
 @_compiled
-def _before(rulings: Rulings, one: int, other: int) -> bool:
-    return rulings.clauses[one].limit < rulings.clauses[other].limit
-
-
-@_compiled
 def _keep_tightest(
-    rulings: Rulings, broken: I64, over: F64, clause: int, excess: float
+    clauses: Records, sides: Records, clause: int, excess: float
 ) -> None:
-    side = rulings.clauses[clause].side
-    former = broken[side]
-    if former != NONE:
-        if excess < over[side]:
+    side = sides[clauses[clause].side]
+    if side.clause != NONE:
+        first = clauses[side.clause].limit < clauses[clause].limit
+        if excess < side.excess or (excess == side.excess and first):
             return
-        if excess == over[side] and _before(rulings, former, clause):
-            return
-    broken[side], over[side] = clause, excess
+    side.clause = clause
+    side.excess = excess
 
 
 @_compiled
 def rule(
-    rulings: Rulings, material: int, values: F64, pair: int, broken: I64, over: F64
-) -> tuple[int, int, float, int, int, int]:
-    """What `weigh` says by the best grade, and that grade's clauses, [first, last).
+    rulings: Rulings, material: int, assay: F64, pair: int, sides: Records
+) -> tuple[tuple[int, int, float, int], tuple[int, int]]:
+    """A pair's verdict by its best grade, and that grade's clauses, [first, last).
 
-    The best has the lowest verdict; among equals that pass the least cost, then the
-    better grade; among equals that do not pass it is the last, which asks for least.
+    Verdict, deciding clause (-1 where there is none), its margin (inf where it is not
+    known) and the treatments' fen per tonne. The best grade has the lowest verdict;
+    among equals that pass the least cost, then the better grade; among equals that do
+    not pass it is the last, which asks for least. ``sides`` is room for the pair's.
     """
     about = rulings.pairs[pair]
-    first, best_first, best_last = about.graded, about.graded, about.graded
-    if first == about.last:
-        weighed = weigh(rulings, material, values, pair, first, first, broken, over)
-        return (*weighed, first, first)
+    grade = best_grade = (about.graded, about.graded)
     best = (_NO + 1, NONE, np.inf, 0)
-    while first < about.last:
-        last = _end_of_grade(rulings, first, about.last)
-        now = weigh(rulings, material, values, pair, first, last, broken, over)
+    while best[0] > _NO or grade[1] < about.last:
+        grade = (grade[1], _end_of_grade(rulings.clauses, grade[1], about.last))
+        now = _weigh(rulings, material, assay, pair, grade, sides)
         as_good = now[0] == best[0] and (now[0] > _LIKELY or now[3] < best[3])
         if now[0] < best[0] or as_good:
-            best, best_first, best_last = now, first, last
-        first = last
-    return (*best, best_first, best_last)
+            best, best_grade = now, grade
+    return best, best_grade
 
 
 @_compiled
-def _end_of_grade(rulings: Rulings, first: int, last: int) -> int:
-    end = first + 1
-    while end < last and rulings.clauses[end].grade == rulings.clauses[first].grade:
+def _end_of_grade(clauses: Records, first: int, last: int) -> int:
+    """Where the grade that begins here ends; here where there is none."""
+    end = first
+    while end < last and clauses[end].grade == clauses[first].grade:
         end += 1
     return end
 
@@ -243,17 +236,18 @@ def judge(
     material: I32,
     values: F64,
     rows: tuple[int, int],
+    sides: Records,
     verdict: I8,
     deciding_limit: I32,
     margin_frac: F64,
     treatment_fen_per_t: I64,
     grade: I16,
 ) -> None:
-    """Fill the last five, shape (S, R), for the supplies [first, last) of ``rows``."""
-    sides = 1
-    for pair in range(len(rulings.pairs)):
-        sides = max(sides, rulings.pairs[pair].sides)
-    broken, over = np.empty(sides, np.int64), np.empty(sides, np.float64)
+    """Fill the last five, shape (S, R), for the supplies [first, last) of ``rows``.
+
+    ``sides`` is room for those of any pair.
+    """
+    clauses, pairs = rulings.clauses, rulings.pairs
     for row in range(rows[0], rows[1]):
         verdict[row] = _NO
         deciding_limit[row] = NONE
@@ -262,15 +256,13 @@ def judge(
         grade[row] = EVERY_GRADE
         own = material[row]
         for pair in range(rulings.first_pair[own], rulings.first_pair[own + 1]):
-            route = rulings.pairs[pair].route
-            found, clause, margin, fen, first, last = rule(
-                rulings, own, values[row], pair, broken, over
-            )
-            verdict[row, route] = found
-            treatment_fen_per_t[row, route] = fen
-            if clause != NONE:
-                deciding_limit[row, route] = rulings.clauses[clause].limit
-            if margin < np.inf:
-                margin_frac[row, route] = margin
-            if first < last:
-                grade[row, route] = rulings.clauses[first].grade
+            route = pairs[pair].route
+            found, chosen = rule(rulings, own, values[row], pair, sides)
+            verdict[row, route] = found[0]
+            treatment_fen_per_t[row, route] = found[3]
+            if found[1] != NONE:
+                deciding_limit[row, route] = clauses[found[1]].limit
+            if found[2] < np.inf:
+                margin_frac[row, route] = found[2]
+            if chosen[0] < chosen[1]:
+                grade[row, route] = clauses[chosen[0]].grade

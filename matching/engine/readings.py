@@ -10,7 +10,7 @@ import numpy as np
 
 from matching.engine.judge import NONE, cheapest_set, mend, read, rule
 from matching.engine.problem import Problem
-from matching.engine.rulings import Rulings, rulings
+from matching.engine.rulings import SIDE, Rulings, rulings
 from matching.engine.verdict import Verdict
 
 
@@ -131,12 +131,11 @@ def treatment_steps(
             tightest[side] = min(strict, tightest.get(side, strict))
     if not tightest:
         return NO_STEPS
-    broken = np.array([clause for _, _, clause in tightest.values()])
-    excess = np.array([-least for least, _, _ in tightest.values()])
-    codes, fen_per_t = cheapest_set(laid, material, broken, excess)
+    sides = [(clause, -least) for least, _, clause in tightest.values()]
+    codes, fen_per_t = cheapest_set(laid, material, np.array(sides, SIDE))
     steps = (
         _step(laid, clause, mend(laid, clause, over, codes)[0])
-        for clause, over in zip(broken, excess, strict=True)
+        for clause, over in sides
     )
     in_order = sorted(steps, key=lambda step: (step.treatment, step.limit))
     return Steps(tuple(in_order), fen_per_t)
@@ -150,9 +149,8 @@ def _clauses(laid: Rulings, problem: Problem, supply: int, route: int) -> list[i
     if pair == NONE:
         return []
     about = laid.pairs[pair]
-    broken = np.empty(about["sides"], np.int64)
-    over = np.empty(about["sides"], np.float64)
-    chosen = rule(laid, material, values, pair, broken, over)[-2:]
+    room = np.empty(about["sides"], SIDE)
+    _, chosen = rule(laid, material, values, pair, room)
     return [*range(about["first"], about["graded"]), *range(*chosen)]
 
 
@@ -163,17 +161,14 @@ def _pair(laid: Rulings, material: int, route: int) -> int:
     return pair if pair < last and laid.pairs["route"][pair] == route else NONE
 
 
-def _reading(
-    laid: Rulings, problem: Problem, supply: int, clause: int
-) -> LimitReading:
+def _reading(laid: Rulings, problem: Problem, supply: int, clause: int) -> LimitReading:
     supplies, about = problem.supplies, laid.clauses[clause]
     material, values = supplies.material[supply], supplies.values[supply]
     verdict, excess, mendable = read(laid, material, values, clause)
     row, fen = NONE, 0
     if mendable:
-        codes, fen = cheapest_set(
-            laid, material, np.array([clause]), np.array([excess])
-        )
+        side = np.array([(clause, excess)], SIDE)
+        codes, fen = cheapest_set(laid, material, side)
         row = int(laid.mends["treatment"][mend(laid, clause, excess, codes)[0]])
     parameter = int(about["parameter"])
     measured = not np.isnan(values[parameter])

@@ -5,12 +5,11 @@ pair of material and route, in which grade, and which treatments reach each boun
 """
 
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from matching.engine.columns import F64, I32, I64
+from matching.engine.columns import F64, I32, I64, Records
 from matching.engine.rulebook import (
     ADMITTED,
     ANY_MATERIAL,
@@ -24,7 +23,13 @@ from matching.engine.rulebook import (
 # A pair is a material and a route that admits it. Its clauses are [first, last):
 # those of every grade up to ``graded``, from there grade by grade.
 PAIR: Final = np.dtype(
-    [("route", "i8"), ("first", "i8"), ("graded", "i8"), ("last", "i8"), ("sides", "i8")]
+    [
+        ("route", "i8"),
+        ("first", "i8"),
+        ("graded", "i8"),
+        ("last", "i8"),
+        ("sides", "i8"),
+    ]
 )
 # A clause is a limit as it concerns one pair. ``side`` numbers the pair's parameters,
 # ceilings and floors apart; its mends are [first_mend, last_mend).
@@ -44,8 +49,9 @@ CLAUSE: Final = np.dtype(
 # A mend is a treatment's row that reaches a clause's bound. ``place`` is its code's
 # among those of the material, the lowest code last.
 MEND: Final = np.dtype([("fen_per_unit", "f8"), ("treatment", "i4"), ("place", "i4")])
-
-Records = NDArray[Any]
+# What is broken and can be mended on one side of a parameter: the tightest clause, or
+# -1, and the excess over it.
+SIDE: Final = np.dtype([("clause", "i8"), ("excess", "f8")])
 
 
 class Rulings(NamedTuple):
@@ -53,7 +59,8 @@ class Rulings(NamedTuple):
 
     ``first_pair`` has shape (M + 1,): a material's pairs are those from its entry up to
     the next one's. ``fixed_fen`` is what a step costs by material and place, shape
-    (M, 8). ``typical`` is the middle of the usual range, shape (M, P).
+    (M, 8). ``typical`` is the middle of the usual range, shape (M, P). No pair has more
+    than ``most_sides``.
     """
 
     first_pair: I64
@@ -62,6 +69,7 @@ class Rulings(NamedTuple):
     mends: Records
     fixed_fen: I64
     typical: F64
+    most_sides: int
 
 
 @lru_cache(maxsize=4)
@@ -70,15 +78,17 @@ def rulings(rules: Rulebook) -> Rulings:
     clauses, pair_of_clause, route_of, material_of = _clauses(rules)
     place = _places(rules.treatments)
     low, high = rules.typical_low, rules.typical_high
+    pairs = _pairs(clauses, pair_of_clause, route_of)
     laid = Rulings(
         first_pair=np.searchsorted(material_of, np.arange(rules.materials + 1)),
-        pairs=_pairs(clauses, pair_of_clause, route_of),
+        pairs=pairs,
         clauses=clauses,
         mends=_mends(rules, clauses, material_of[pair_of_clause], place),
         fixed_fen=_fixed_fen(rules, place),
         typical=low + (high - low) / 2,
+        most_sides=int(pairs["sides"].max(initial=0)),
     )
-    for column in laid:
+    for column in laid[:-1]:
         column.setflags(write=False)
     return laid
 
@@ -144,8 +154,7 @@ def _mends(rules: Rulebook, clauses: Records, material: I64, place: I32) -> Reco
         (material[:, None] == treatments.material)
         & (clauses["parameter"][:, None] == treatments.parameter)
         & (
-            clauses["sense"][:, None]
-            * (clauses["bound"][:, None] - treatments.reaches)
+            clauses["sense"][:, None] * (clauses["bound"][:, None] - treatments.reaches)
             >= 0
         )
     )

@@ -12,7 +12,7 @@ from matching.engine.columns import F64, I8, I16, I32, I64, Mask, seal
 from matching.engine.judge import judge
 from matching.engine.problem import Problem
 from matching.engine.rulebook import FORBIDDEN
-from matching.engine.rulings import rulings
+from matching.engine.rulings import SIDE, rulings
 
 # Fewer are judged sooner than a thread is started.
 _ROWS_PER_SHARE: Final = 8192
@@ -84,7 +84,8 @@ def screen(problem: Problem) -> Screen:
     laid = rulings(rules)
 
     def judge_rows(rows: tuple[int, int]) -> None:
-        judge(laid, supplies.material, supplies.values, rows, *filled)
+        sides = np.empty(laid.most_sides, SIDE)
+        judge(laid, supplies.material, supplies.values, rows, sides, *filled)
 
     _spread(judge_rows, len(supplies))
     return Screen(*filled, material=supplies.material, admitted=rules.admitted)
