@@ -8,17 +8,12 @@ in an order that depends on threads, on other supplies or on the order of the li
 """
 
 from collections.abc import Callable
-from typing import Final, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 
 import numpy as np
 from numba import njit
 
 from matching.engine.columns import F64, I8, I16, I32, I64, Records
-from matching.engine.rulebook import (
-    CODES_PER_MATERIAL,
-    COST_CEILING_FEN_PER_T,
-    EVERY_GRADE,
-)
 from matching.engine.rulings import Rulings
 from matching.engine.verdict import Verdict
 
@@ -31,17 +26,20 @@ _LIKELY: Final = int(Verdict.LIKELY)
 _UNKNOWN: Final = int(Verdict.UNKNOWN)
 _NO: Final = int(Verdict.NO)
 NONE: Final = -1
-ALL_CODES: Final = 2**CODES_PER_MATERIAL - 1
+EVERY_CODE: Final = -1
+
+
+# The copy on disk is renewed when this file changes, and no other: what may change
+# elsewhere comes as an argument.
+# References to arrays are not counted, which would cost several times the work itself
+# and make threads wait for each other: the caller holds every array meanwhile, and
+# nothing here makes one.
+_OPTIONS: Final[dict[str, Any]] = {"nogil": True, "cache": True, "_nrt": False}
 
 
 def _compiled(function: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Compiled at the first call, and kept on disk for the next process.
-
-    Without counting references to arrays, which would cost several times the work
-    itself and make threads wait for each other. The caller holds every array meanwhile,
-    and nothing here makes one.
-    """
-    kept: Callable[_P, _R] = njit(nogil=True, cache=True, _nrt=False)(function)
+    """Compiled at the first call, and kept on disk for the next process."""
+    kept: Callable[_P, _R] = njit(**_OPTIONS)(function)
     return kept
 
 
@@ -58,7 +56,7 @@ def mend(rulings: Rulings, clause: int, excess: float, codes: int) -> tuple[int,
     for row in range(clauses[clause].first_mend, clauses[clause].last_mend):
         place = mends[row].place
         fen = np.rint(mends[row].fen_per_unit * excess)
-        if codes >> place & 1 == 0 or not fen <= COST_CEILING_FEN_PER_T:
+        if codes >> place & 1 == 0 or not fen <= rulings.ceiling_fen:
             continue
         cheaper = best == NONE or fen < best_fen
         if cheaper or (fen == best_fen and place > best_place):
@@ -85,7 +83,7 @@ def read(
         return _UNKNOWN, excess, False
     if excess <= 0:
         return (_YES if measured else _LIKELY), excess, False
-    if mend(rulings, clause, excess, ALL_CODES)[0] == NONE:
+    if mend(rulings, clause, excess, EVERY_CODE)[0] == NONE:
         return (_NO if measured else _UNKNOWN), excess, False
     return (_TREATED if measured else _LIKELY), excess, True
 
@@ -127,7 +125,7 @@ def _useful_codes(rulings: Rulings, sides: Records) -> int:
 def _set_fen(rulings: Rulings, material: int, sides: Records, codes: int) -> int:
     """What a set of codes costs a tonne; -1 where it leaves something unmended."""
     total = 0
-    for place in range(CODES_PER_MATERIAL):
+    for place in range(rulings.fixed_fen.shape[1]):
         if codes >> place & 1:
             total += rulings.fixed_fen[material, place]
     for side in range(len(sides)):
@@ -253,7 +251,7 @@ def judge(
         deciding_limit[row] = NONE
         margin_frac[row] = np.nan
         treatment_fen_per_t[row] = 0
-        grade[row] = EVERY_GRADE
+        grade[row] = NONE
         own = material[row]
         for pair in range(rulings.first_pair[own], rulings.first_pair[own + 1]):
             route = pairs[pair].route

@@ -14,6 +14,7 @@ from matching.engine.rulebook import (
     ADMITTED,
     ANY_MATERIAL,
     CODES_PER_MATERIAL,
+    COST_CEILING_FEN_PER_T,
     EVERY_GRADE,
     Limits,
     Rulebook,
@@ -60,7 +61,8 @@ class Rulings(NamedTuple):
     ``first_pair`` has shape (M + 1,): a material's pairs are those from its entry up to
     the next one's. ``fixed_fen`` is what a step costs by material and place, shape
     (M, 8). ``typical`` is the middle of the usual range, shape (M, P). No pair has more
-    than ``most_sides``.
+    than ``most_sides``; a mend whose variable part costs more than ``ceiling_fen`` is
+    none.
     """
 
     first_pair: I64
@@ -70,6 +72,7 @@ class Rulings(NamedTuple):
     fixed_fen: I64
     typical: F64
     most_sides: int
+    ceiling_fen: int
 
 
 @lru_cache(maxsize=4)
@@ -87,8 +90,9 @@ def rulings(rules: Rulebook) -> Rulings:
         fixed_fen=_fixed_fen(rules, place),
         typical=low + (high - low) / 2,
         most_sides=int(pairs["sides"].max(initial=0)),
+        ceiling_fen=COST_CEILING_FEN_PER_T,
     )
-    for column in laid[:-1]:
+    for column in laid[:-2]:
         column.setflags(write=False)
     return laid
 
