@@ -13,7 +13,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 import numpy as np
 from numba import njit
 
-from matching.engine.columns import F64, I8, I16, I32, I64, Records
+from matching.engine.columns import F64, I8, I32, I64, Records
 from matching.engine.rulings import Rulings
 from matching.engine.verdict import Verdict
 
@@ -235,32 +235,41 @@ def judge(
     values: F64,
     rows: tuple[int, int],
     sides: Records,
+    first_cell: I64,
     verdict: I8,
-    deciding_limit: I32,
-    margin_frac: F64,
-    treatment_fen_per_t: I64,
-    grade: I16,
+    cells: Records,
 ) -> None:
-    """Fill the last five, shape (S, R), for the supplies [first, last) of ``rows``.
+    """Fill the verdicts and the `CELL` rows of the supplies [first, last) of ``rows``.
 
+    ``verdict`` has shape (S, R); a supply's cells begin at its ``first_cell``.
     ``sides`` is room for those of any pair.
     """
-    clauses, pairs = rulings.clauses, rulings.pairs
     for row in range(rows[0], rows[1]):
         verdict[row] = _NO
-        deciding_limit[row] = NONE
-        margin_frac[row] = np.nan
-        treatment_fen_per_t[row] = 0
-        grade[row] = NONE
-        own = material[row]
+        own, number = material[row], first_cell[row]
         for pair in range(rulings.first_pair[own], rulings.first_pair[own + 1]):
-            route = pairs[pair].route
+            route = rulings.pairs[pair].route
             found, chosen = rule(rulings, own, values[row], pair, sides)
             verdict[row, route] = found[0]
-            treatment_fen_per_t[row, route] = found[3]
-            if found[1] != NONE:
-                deciding_limit[row, route] = clauses[found[1]].limit
-            if found[2] < np.inf:
-                margin_frac[row, route] = found[2]
-            if chosen[0] < chosen[1]:
-                grade[row, route] = clauses[chosen[0]].grade
+            cell = cells[number]
+            cell.supply = row
+            cell.route = route
+            _fill(rulings.clauses, cell, found, chosen)
+            number += 1
+
+
+@_compiled
+def _fill(
+    clauses: Records,
+    cell: Any,
+    found: tuple[int, int, float, int],
+    chosen: tuple[int, int],
+) -> None:
+    cell.deciding_limit = NONE
+    if found[1] != NONE:
+        cell.deciding_limit = clauses[found[1]].limit
+    cell.margin_frac = found[2] if found[2] < np.inf else np.nan
+    cell.treatment_fen_per_t = found[3]
+    cell.grade = NONE
+    if chosen[0] < chosen[1]:
+        cell.grade = clauses[chosen[0]].grade

@@ -16,8 +16,6 @@ ADMITTED: Final = 1
 FORBIDDEN: Final = 2
 ANY_MATERIAL: Final = -1
 EVERY_GRADE: Final = -1
-GRADE_CEILING: Final = 2**15 - 1
-"""Screens hold a grade for every supply and route, in two bytes."""
 CODES_PER_MATERIAL: Final = 8
 """The cheapest set of treatments is sought among all sets."""
 AT_MOST: Final = 1
@@ -57,8 +55,8 @@ class Limits:
         bad = ~np.isin(self.sense, (AT_MOST, AT_LEAST))
         refuse("limits", bad, "sense must be +1 or -1", self.sense)
         refuse("limits", np.isinf(self.value), "value must be finite", self.value)
-        bad = outside(self.grade, EVERY_GRADE, GRADE_CEILING)
-        refuse("limits", bad, f"grade must be within -1 to {GRADE_CEILING}", self.grade)
+        bad = self.grade < EVERY_GRADE
+        refuse("limits", bad, "grade must be >= -1", self.grade)
 
     def __len__(self) -> int:
         return len(np.atleast_1d(self.route))

@@ -53,6 +53,17 @@ MEND: Final = np.dtype([("fen_per_unit", "f8"), ("treatment", "i4"), ("place", "
 # What is broken and can be mended on one side of a parameter: the tightest clause, or
 # -1, and the excess over it.
 SIDE: Final = np.dtype([("clause", "i8"), ("excess", "f8")])
+# A cell is a supply on a route that admits it.
+CELL: Final = np.dtype(
+    [
+        ("margin_frac", "f8"),
+        ("treatment_fen_per_t", "i8"),
+        ("supply", "i4"),
+        ("route", "i4"),
+        ("deciding_limit", "i4"),
+        ("grade", "i4"),
+    ]
+)
 
 
 class Rulings(NamedTuple):

@@ -10,8 +10,6 @@ from itertools import combinations
 from math import isnan
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from matching.engine.problem import Problem
 from matching.engine.rulebook import Rulebook
 
@@ -165,10 +163,10 @@ class PlainRules:
         return sum(fixed.values()) + variable
 
 
-def judge_all(rules: PlainRules, problem: Problem) -> tuple[np.ndarray, np.ndarray]:
-    """Verdicts and treatment costs of all supplies on all routes, both (S, R)."""
+def judge_all(rules: PlainRules, problem: Problem) -> list[list[tuple[int, int]]]:
+    """Verdict and treatment cost of each supply on each route."""
     routes = range(problem.rules.routes)
-    judged = [
+    return [
         [rules.judge(material, assay, route) for route in routes]
         for material, assay in zip(
             problem.supplies.material.tolist(),
@@ -176,8 +174,6 @@ def judge_all(rules: PlainRules, problem: Problem) -> tuple[np.ndarray, np.ndarr
             strict=True,
         )
     ]
-    both = np.array(judged, dtype=np.int64).reshape(-1, len(routes), 2)
-    return both[..., 0], both[..., 1]
 
 
 def _by_grade(readings: list[Reading]) -> list[list[Reading]]:
