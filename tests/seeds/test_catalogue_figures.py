@@ -86,7 +86,7 @@ def test_a_price_that_nobody_read_says_so(catalogue: Catalogue) -> None:
 
 
 def test_one_method_has_one_price(catalogue: Catalogue) -> None:
-    """A spectrum tells all nuclides; one metal of a leachate costs what another does."""
+    """A spectrum tells all nuclides; every metal of a leachate costs the same."""
     for stem in ("γ能谱", "浸出液重金属", "土壤重金属"):
         prices = {r.price_yuan for r in catalogue.tests if r.name_zh.startswith(stem)}
         assert len(prices) == 1
