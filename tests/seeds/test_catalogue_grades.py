@@ -103,7 +103,9 @@ def test_the_classes_of_soil_ph_lie_side_by_side(catalogue: Catalogue) -> None:
     assert floors.keys() == set(PH_CLASSES[1:])
     assert tops.keys() == set(PH_CLASSES[:-1])
     for lower, upper in pairwise(PH_CLASSES):
-        assert floors[upper] == pytest.approx(tops[lower] + PH_TOLD_TO)
+        top = tops[lower]
+        assert top is not None
+        assert floors[upper] == pytest.approx(top + PH_TOLD_TO)
 
 
 @pytest.mark.parametrize("metal", sorted(SOIL))
