@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from matching.derived import derived, derived_range
 from matching.engine.params import Params
 from matching.engine.problem import Demands, Problem, Supplies
 from matching.engine.rulebook import (
@@ -113,7 +114,7 @@ def _demands(index: Index, horizon_months: int) -> Demands:
 
 
 def _assayed(index: Index) -> np.ndarray:
-    """The newest value of each parameter of each supply; NaN where none."""
+    """Each supply's newest value of each parameter, or what follows; NaN where none."""
     table = np.full((len(index.supplies), len(index.parameters)), np.nan)
     row_of = _positions(index.supplies)
     column_of = _positions(index.parameters)
@@ -125,7 +126,7 @@ def _assayed(index: Index) -> np.ndarray:
     )
     for supply, parameter, value in newest:
         table[row_of[supply], column_of[parameter]] = value
-    return table
+    return derived(index.parameters, table)
 
 
 def _rulebook(index: Index) -> Rulebook:
@@ -155,7 +156,7 @@ def _typical(index: Index, material: dict[int, int]) -> tuple[np.ndarray, np.nda
     for row in TypicalValue.objects.all():
         place = material[row.material_id], column[row.parameter_id]
         low[place], high[place] = row.low, row.high
-    return low, high
+    return derived_range(index.parameters, low, high)
 
 
 def _limits(index: Index, material: dict[int, int], route: dict[int, int]) -> Limits:

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
+from wastehub.formulas import formula
 from wastehub.places.adcodes import is_adcode
 
 _Value = TypeVar("_Value")
@@ -110,6 +111,11 @@ def flag(cell: str) -> bool:
     return one_of(("true", "false"))(cell) == "true"
 
 
+def mark(cell: str) -> bool:
+    """``true``, or ``false``, which may be left out."""
+    return flag(cell) if cell else False
+
+
 def day(cell: str) -> date:
     """A day as YYYY-MM-DD."""
     if not _DAY.fullmatch(cell):
@@ -152,6 +158,13 @@ def pattern(most: int) -> Callable[[str], str]:
         return optional_text(most)(cell)
 
     return parse
+
+
+def formula_text(cell: str) -> str:
+    """Arithmetic over codes of parameters, or nothing."""
+    if cell:
+        formula(cell)
+    return cell
 
 
 def _numeral(cell: str) -> str:

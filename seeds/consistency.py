@@ -3,21 +3,33 @@
 One function for each thing that can be wrong; each gives the faults it finds.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, groupby
 from typing import TypeVar
+
+import numpy as np
 
 from seeds.rows import (
     AdmissionRow,
     Catalogue,
     Dated,
     LimitRow,
+    ParameterRow,
     Row,
     TreatmentRow,
     TypicalRow,
 )
 from seeds.tabular import Fault
+from wastehub.formulas import Formula, formula
 
+HAZARDOUS = "HW"
+# The cheapest set of treatments is found by looking at every set.
+MOST_TREATMENTS = 8
+# Points of the plausible ranges at which a formula is tried.
+_TRIED = (0.25, 0.5, 0.75)
+# A code of the National Catalogue of Hazardous Wastes ends in the number of its class.
+_HAZARDOUS_CODE = re.compile(r"-\d\d$")
 _DatedRow = TypeVar("_DatedRow", bound=Dated)
 Check = Callable[[Catalogue], Iterator[Fault]]
 
@@ -35,6 +47,10 @@ def ranges_in_order(catalogue: Catalogue) -> Iterator[Fault]:
     for typical in catalogue.typical:
         if typical.low > typical.high:
             yield _fault(typical, "low", "is above high")
+        if typical.plausible_low is not None and typical.plausible_low > typical.low:
+            yield _fault(typical, "plausible_low", "is above low, which is usual")
+        if typical.plausible_high is not None and typical.plausible_high < typical.high:
+            yield _fault(typical, "plausible_high", "is below high, which is usual")
     for factor in catalogue.factors:
         if factor.low is not None and factor.low > factor.value:
             yield _fault(factor, "low", "is above value")
@@ -64,6 +80,16 @@ def units_agree(catalogue: Catalogue) -> Iterator[Fault]:
             yield _fault(row, "unit", reason)
 
 
+def bases_agree(catalogue: Catalogue) -> Iterator[Fault]:
+    """A limit is on the basis of its parameter, wet or dry."""
+    bases = {parameter.code: parameter.basis for parameter in catalogue.parameters}
+    for row in catalogue.limits:
+        expected = bases.get(row.parameter, row.basis)
+        if row.basis != expected:
+            reason = f"{row.basis!r} is not {expected!r}, the basis of {row.parameter}"
+            yield _fault(row, "basis", reason)
+
+
 def values_plausible(catalogue: Catalogue) -> Iterator[Fault]:
     """A value lies within what is plausible at all for its parameter."""
     ranges = {
@@ -79,6 +105,32 @@ def values_plausible(catalogue: Catalogue) -> Iterator[Fault]:
                     f"{row.parameter} is {low:g} to {high:g}"
                 )
                 yield _fault(row, column, reason)
+
+
+def formulas_reckon(catalogue: Catalogue) -> Iterator[Fault]:
+    """A formula names measured parameters, and gives a number for plausible values."""
+    by_code = {parameter.code: parameter for parameter in catalogue.parameters}
+    for row in catalogue.parameters:
+        if row.formula:
+            reason = _formula_fault(formula(row.formula), by_code)
+            if reason:
+                yield _fault(row, "formula", reason)
+
+
+def treatments_share_cost(catalogue: Catalogue) -> Iterator[Fault]:
+    """A treatment is paid once, whatever it mends: its rows state one fixed cost."""
+    first: dict[tuple[str, str], TreatmentRow] = {}
+    codes: dict[str, set[str]] = {}
+    for row in catalogue.treatments:
+        before = first.setdefault((row.code, row.material), row)
+        if before.fixed_yuan_per_t != row.fixed_yuan_per_t:
+            reason = f"is not {before.fixed_yuan_per_t} as on line {before.line}"
+            yield _fault(row, "fixed_yuan_per_t", reason)
+        known = codes.setdefault(row.material, set())
+        known.add(row.code)
+        if len(known) > MOST_TREATMENTS:
+            reason = f"{row.material} has over {MOST_TREATMENTS} treatments"
+            yield _fault(row, "code", reason)
 
 
 def limits_have_admission(catalogue: Catalogue) -> Iterator[Fault]:
@@ -126,7 +178,13 @@ def periods_apart(catalogue: Catalogue) -> Iterator[Fault]:
     yield from _overlaps(catalogue.admissions, lambda row: (row.route, row.material))
     yield from _overlaps(
         catalogue.limits,
-        lambda row: (row.route, row.material or "", row.parameter, row.operator),
+        lambda row: (
+            row.route,
+            row.material or "",
+            row.grade,
+            row.parameter,
+            row.operator,
+        ),
     )
 
 
@@ -144,10 +202,13 @@ def limits_leave_room(catalogue: Catalogue) -> Iterator[Fault]:
 
 
 def code_patterns_match_category(catalogue: Catalogue) -> Iterator[Fault]:
-    """The code pattern of a material names its category: S10 for SW10."""
+    """The code pattern of a material names its category: S10 for SW10, -48 for HW."""
     for row in catalogue.materials:
-        if row.category_code.replace("W", "") not in row.code_pattern:
-            reason = f"does not name the category {row.category_code}"
+        if row.category == HAZARDOUS:
+            if not _HAZARDOUS_CODE.search(row.code_pattern):
+                yield _fault(row, "code_pattern", "does not end in a class of HW")
+        elif row.category and row.category.replace("W", "") not in row.code_pattern:
+            reason = f"does not name the category {row.category}"
             yield _fault(row, "code_pattern", reason)
 
 
@@ -155,7 +216,10 @@ CHECKS: tuple[Check, ...] = (
     ranges_in_order,
     dates_in_order,
     units_agree,
+    bases_agree,
     values_plausible,
+    formulas_reckon,
+    treatments_share_cost,
     limits_have_admission,
     refusals_give_reasons,
     citations_complete,
@@ -178,16 +242,41 @@ def _readings(row: TypicalRow | LimitRow | TreatmentRow) -> Iterator[tuple[str, 
     if isinstance(row, TypicalRow):
         yield "low", row.low
         yield "high", row.high
+        if row.plausible_low is not None:
+            yield "plausible_low", row.plausible_low
+        if row.plausible_high is not None:
+            yield "plausible_high", row.plausible_high
     elif isinstance(row, TreatmentRow):
         yield "reaches", row.reaches
     elif row.value is not None:
         yield "value", row.value
 
 
+def _formula_fault(known: Formula, by_code: Mapping[str, ParameterRow]) -> str:
+    """What is wrong with a formula, or nothing."""
+    for name in sorted(known.names):
+        if name not in by_code:
+            return f"{name!r} is not in parameters.csv"
+        if by_code[name].formula:
+            return f"{name} has a formula of its own: name what is measured"
+    if not known.names:
+        return "names no parameter"
+    tried = {name: _tried(by_code[name]) for name in known.names}
+    if np.isnan(known(tried)).any():
+        return "divides by 0 or overflows at plausible values"
+    return ""
+
+
+def _tried(row: ParameterRow) -> "np.ndarray":
+    low, high = row.plausible_low, row.plausible_high
+    return np.array([low + (high - low) * share for share in _TRIED])
+
+
 def _meet(one: LimitRow, other: LimitRow) -> bool:
     """Whether two limits can bind the same lot on the same day."""
     return (
         (one.route, one.parameter) == (other.route, other.parameter)
+        and (not one.grade or not other.grade or one.grade == other.grade)
         and (None in (one.material, other.material) or one.material == other.material)
         and one.overlaps(other)
     )

@@ -1,7 +1,8 @@
 """The rows of the catalogue as typed values, with the line each was read from.
 
-A row holds what its file holds: other rows are named by their codes. ``unit`` repeats
-the unit of the row's parameter, so that a reader of the file sees it and a slip shows.
+A row holds what its file holds: other rows are named by their codes. ``unit`` and
+``basis`` repeat those of the row's parameter, so that a reader of the file sees them
+and a slip shows.
 """
 
 import hashlib
@@ -59,6 +60,26 @@ class ParameterRow(Row):
     basis: str
     plausible_low: float
     plausible_high: float
+    formula: str
+    is_calculated: bool
+    is_oxide: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class LaboratoryTestRow(Sourced):
+    file = "tests.csv"
+    parameter: str
+    name_zh: str
+    name_en: str
+    price_yuan: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class CategoryRow(Sourced):
+    file = "categories.csv"
+    code: str
+    name_zh: str
+    name_en: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +88,7 @@ class MaterialRow(Sourced):
     code: str
     name_zh: str
     name_en: str
-    category_code: str
+    category: str | None
     code_pattern: str
     reach_km: float
     colour: str
@@ -81,6 +102,8 @@ class TypicalRow(Sourced):
     low: float
     high: float
     unit: str
+    plausible_low: float | None
+    plausible_high: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,11 +142,13 @@ class LimitRow(Dated):
     file = "limits.csv"
     route: str
     material: str | None
+    grade: str
     parameter: str
     operator: str
     value: float | None
     unit: str
-    grade: str
+    basis: str
+    test_method: str
     standard: str
     edition: str
     clause: str
@@ -178,6 +203,8 @@ class Catalogue:
     """Everything that is allowed, and what it rests on."""
 
     parameters: tuple[ParameterRow, ...]
+    tests: tuple[LaboratoryTestRow, ...]
+    categories: tuple[CategoryRow, ...]
     materials: tuple[MaterialRow, ...]
     typical: tuple[TypicalRow, ...]
     standards: tuple[StandardRow, ...]

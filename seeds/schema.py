@@ -14,7 +14,9 @@ from seeds.consistency import consistency_faults
 from seeds.rows import (
     AdmissionRow,
     Catalogue,
+    CategoryRow,
     FactorRow,
+    LaboratoryTestRow,
     LimitRow,
     MaterialRow,
     ParameterRow,
@@ -30,6 +32,10 @@ from seeds.tabular import Fault, Parse, Record, parse_cells, read_records
 CONFIDENCE = ("H", "M+", "M", "M-", "L")
 BASIS = ("dry", "wet", "none")
 OPERATORS = ("<=", ">=")
+UNITS = (
+    *("-", "%", "mg/kg", "mg/L", "Bq/kg"),
+    *("g/cm3", "mm", "month", "m2/kg", "MPa", "MJ/kg", "kWh/kg"),
+)
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,7 @@ _LONG_NAMED: Mapping[str, Parse] = {
     "name_zh": cells.text(200),
     "name_en": cells.text(200),
 }
-_UNIT = cells.text(20)
+_UNIT = cells.one_of(UNITS)
 _STANDARD = ("standard", "edition")
 
 TABLES: Mapping[str, Table] = {
@@ -84,6 +90,31 @@ TABLES: Mapping[str, Table] = {
             "basis": cells.one_of(BASIS),
             "plausible_low": cells.number,
             "plausible_high": cells.number,
+            "formula": cells.formula_text,
+            "is_calculated": cells.mark,
+            "is_oxide": cells.mark,
+        },
+    ),
+    "tests": Table(
+        LaboratoryTestRow,
+        ("parameter",),
+        {
+            "parameter": _CODE,
+            "name_zh": cells.text(100),
+            "name_en": cells.text(100),
+            "price_yuan": cells.yuan,
+            **_SOURCED,
+        },
+        {("parameter",): "parameters"},
+    ),
+    "categories": Table(
+        CategoryRow,
+        ("code",),
+        {
+            "code": cells.text(4),
+            "name_zh": cells.text(100),
+            "name_en": cells.text(100),
+            **_SOURCED,
         },
     ),
     "materials": Table(
@@ -91,12 +122,13 @@ TABLES: Mapping[str, Table] = {
         ("code",),
         {
             **_NAMED,
-            "category_code": cells.optional_text(4),
+            "category": cells.optional(cells.text(4)),
             "code_pattern": cells.pattern(60),
             "reach_km": cells.positive,
             "colour": cells.colour,
             **_SOURCED,
         },
+        {("category",): "categories"},
     ),
     "typical": Table(
         TypicalRow,
@@ -107,6 +139,8 @@ TABLES: Mapping[str, Table] = {
             "low": cells.number,
             "high": cells.number,
             "unit": _UNIT,
+            "plausible_low": cells.optional(cells.number),
+            "plausible_high": cells.optional(cells.number),
             **_SOURCED,
         },
         {("material",): "materials", ("parameter",): "parameters"},
@@ -140,15 +174,17 @@ TABLES: Mapping[str, Table] = {
     ),
     "limits": Table(
         LimitRow,
-        ("route", "material", "parameter", "operator", "valid_from"),
+        ("route", "material", "grade", "parameter", "operator", "valid_from"),
         {
             "route": _CODE,
             "material": cells.optional(_CODE),
+            "grade": cells.optional_text(40),
             "parameter": _CODE,
             "operator": cells.one_of(OPERATORS),
             "value": cells.optional(cells.number),
             "unit": _UNIT,
-            "grade": cells.optional_text(40),
+            "basis": cells.one_of(BASIS),
+            "test_method": cells.optional_text(100),
             **_CITED,
             **_DATED,
         },
@@ -195,7 +231,7 @@ TABLES: Mapping[str, Table] = {
             "adcode": cells.adcode,
             "year": cells.year,
             "value": cells.number,
-            "unit": _UNIT,
+            "unit": cells.text(20),
             **_SOURCED,
         },
         {("material",): "materials"},

@@ -13,7 +13,9 @@ from seeds.schema import TABLES
 from seeds.tabular import Fault
 from wastehub.catalogue.models import (
     Admission,
+    Category,
     Factor,
+    LaboratoryTest,
     Limit,
     Material,
     Parameter,
@@ -27,6 +29,8 @@ from wastehub.catalogue.models import (
 # Rows that others name come first; rows that vanished go in the opposite order.
 MODELS: Mapping[str, Any] = {
     "parameters": Parameter,
+    "tests": LaboratoryTest,
+    "categories": Category,
     "materials": Material,
     "standards": Standard,
     "routes": UseRoute,
@@ -37,9 +41,14 @@ MODELS: Mapping[str, Any] = {
     "factors": Factor,
     "policy_targets": PolicyTarget,
 }
-_NAMED = {"route": "routes", "material": "materials", "parameter": "parameters"}
-# Only parameters, factors and targets keep a unit; elsewhere the file repeats it.
-_REPEAT_UNIT = {"typical", "limits", "treatments"}
+_NAMED = {
+    "category": "categories",
+    "route": "routes",
+    "material": "materials",
+    "parameter": "parameters",
+}
+# What the file repeats of a row's parameter, and the table does not.
+_REPEATED = {"typical": ("unit",), "limits": ("unit", "basis"), "treatments": ("unit",)}
 
 Key = tuple[Any, ...]
 Ids = Mapping[str, Mapping[Key, int]]
@@ -84,8 +93,8 @@ def _wanted(name: str, rows: tuple[Row, ...], ids: Ids) -> dict[Key, dict[str, A
 def _model_values(name: str, row: dict[str, Any], ids: Ids) -> dict[str, Any]:
     """A row's values by the names of the model's attributes, codes made into keys."""
     values = dict(row)
-    if name in _REPEAT_UNIT:
-        del values["unit"]
+    for column in _REPEATED.get(name, ()):
+        del values[column]
     for column, table in _NAMED.items():
         if column in values:
             values[f"{column}_id"] = ids[table].get((values.pop(column),))

@@ -42,6 +42,19 @@ def yuan_from_fen(fen: int) -> Decimal:
     return Decimal(fen) / FEN_PER_YUAN
 
 
+def dry_from_wet(value: float, moisture_percent: float) -> float:
+    """A share of the dry mass from one of the wet mass.
+
+    Raises
+    ------
+    ValueError
+        The moisture is not a wet-basis percentage from 0 to below 100.
+    """
+    if not 0 <= moisture_percent < 100:
+        raise ValueError(f"{moisture_percent} is not a moisture in percent")
+    return value / (1 - moisture_percent / 100)
+
+
 def _whole(value: Decimal) -> int:
     if not value.is_finite():
         raise ValueError(f"{value} is not a finite number")

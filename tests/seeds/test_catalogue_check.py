@@ -15,7 +15,14 @@ from tests.seeds.catalogue_folders import Folder, shipped
 
 SOURCED = {"source": "a test", "confidence": "M"}
 EXPANSION = {"route": "road_base", "material": "steel_slag", "parameter": "expansion"}
-GENERAL = {"parameter": "gypsum_purity", "unit": "%", "route": "set_retarder"}
+GENERAL = {
+    "parameter": "gypsum_purity",
+    "unit": "%",
+    "basis": "dry",
+    "route": "set_retarder",
+}
+FREE_LIME = {"parameter": "f_cao", "basis": "dry"}
+IN_PERCENT = {"unit": "%", "basis": "none"}
 
 
 @pytest.fixture
@@ -43,7 +50,7 @@ def added(folder: Folder, table: str, **cells: object) -> list[str]:
 def test_a_floor_above_a_ceiling_contradicts_it(folder: Folder) -> None:
     ceiling = folder.change("limits", EXPANSION, value="2.0")
     floor = folder.add(
-        "limits", **EXPANSION, operator=">=", value=3, unit="%", **SOURCED
+        "limits", **EXPANSION, operator=">=", value=3, **IN_PERCENT, **SOURCED
     )
     (fault,) = read_catalogue(folder.path)[1]
     told = f"at least 3 contradicts line {ceiling}, at most 2"
@@ -70,7 +77,7 @@ def test_a_limit_on_one_material_may_contradict_one_on_all(folder: Folder) -> No
         {"value": 2},
         {"value": 3, "confidence": "L"},
         {"value": 3, "valid_from": "2001-01-01", "valid_to": "2001-12-31"},
-        {"value": 3, "parameter": "f_cao", "material": "bf_slag_v_ti"},
+        {"value": 3, "material": "bf_slag_v_ti"} | FREE_LIME,
     ],
     ids=["touching", "never decides", "another time", "another lot"],
 )
@@ -78,7 +85,7 @@ def test_limits_that_leave_room_are_sound(
     folder: Folder, harmless: dict[str, Any]
 ) -> None:
     folder.change("limits", EXPANSION, value="2.0", valid_from="2010-01-01")
-    floor = EXPANSION | {"operator": ">=", "unit": "%"} | SOURCED | harmless
+    floor = EXPANSION | {"operator": ">="} | IN_PERCENT | SOURCED | harmless
     folder.add("limits", **floor)
     assert read_catalogue(folder.path)[1] == []
 
@@ -205,3 +212,49 @@ def test_the_command_tells_all_faults_at_once(folder: Folder) -> None:
         run(folder)
     assert f"limits.csv:{limit}: value: " in str(failure.value)
     assert f"routes.csv:{route}: source: " in str(failure.value)
+
+
+BAD_FORMULAS = [
+    ("phlogiston / 2", "'phlogiston' is not in parameters.csv"),
+    ("cao / (mgo - mgo)", "divides by 0 or overflows at plausible values"),
+    ("sio2_al2o3_fe2o3 * 2", "has a formula of its own: name what is measured"),
+    ("1 + 1", "names no parameter"),
+    ("max(cao)", "is not arithmetic"),
+    ("cao +", "is not a formula"),
+]
+
+
+@pytest.mark.parametrize(("formula", "reason"), BAD_FORMULAS)
+def test_a_formula_that_gives_no_number_is_refused(
+    folder: Folder, formula: str, reason: str
+) -> None:
+    line = folder.change("parameters", {"code": "slag_quality"}, formula=formula)
+    (fault,) = map(str, read_catalogue(folder.path)[1])
+    assert fault.startswith(f"parameters.csv:{line}: formula: ")
+    assert reason in fault
+
+
+def test_a_treatment_states_one_fixed_cost(folder: Folder) -> None:
+    row = {"code": "ageing", "material": "steel_slag", "parameter": "f_cao"}
+    line = folder.change("treatments", row, fixed_yuan_per_t=99)
+    (fault,) = map(str, read_catalogue(folder.path)[1])
+    assert fault.startswith(f"treatments.csv:{line}: fixed_yuan_per_t: is not ")
+
+
+def test_an_unknown_unit_is_refused(folder: Folder) -> None:
+    line = folder.change("parameters", {"code": "loi"}, unit="percent")
+    faults = list(map(str, read_catalogue(folder.path)[1]))
+    assert f"parameters.csv:{line}: unit: 'percent' is not one of " in faults[-1]
+
+
+def test_a_limit_stands_on_the_basis_of_its_parameter(folder: Folder) -> None:
+    line = folder.change("limits", EXPANSION, basis="wet")
+    (fault,) = map(str, read_catalogue(folder.path)[1])
+    assert fault.startswith(f"limits.csv:{line}: basis: 'wet' is not 'none'")
+
+
+def test_what_is_plausible_holds_what_is_usual(folder: Folder) -> None:
+    usual = {"material": "phosphogypsum", "parameter": "moisture"}
+    line = folder.change("typical", usual, plausible_high="1")
+    (fault,) = map(str, read_catalogue(folder.path)[1])
+    assert fault == f"typical.csv:{line}: plausible_high: is below high, which is usual"

@@ -11,7 +11,7 @@ from tests.seeds.catalogue_folders import Folder, shipped
 
 LIMIT = {"route": "road_base", "material": "steel_slag", "parameter": "expansion"}
 SOURCED = {"source": "a test", "confidence": "M"}
-PURITY = {"parameter": "gypsum_purity", "unit": "%", **SOURCED}
+PURITY = {"parameter": "gypsum_purity", "unit": "%", "basis": "dry", **SOURCED}
 
 
 @pytest.fixture

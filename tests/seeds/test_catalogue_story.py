@@ -21,19 +21,12 @@ pytestmark = pytest.mark.django_db
 def told(tmp_path: Path) -> Folder:
     """The shipped files and the rows that the page adds to them."""
     folder = shipped(tmp_path)
-    for block in re.findall(r"```csv\n(.*?)```", STORY.read_text("utf-8"), re.DOTALL):
-        rows = list(csv.DictReader(block.splitlines()))
-        table = _table_of(list(rows[0]))
-        for row in rows:
+    blocks = re.findall(r"```csv (\w+)\.csv\n(.*?)```", STORY.read_text("utf-8"), re.S)
+    for table, block in blocks:
+        for row in csv.DictReader(block.splitlines()):
+            assert set(row) == set(TABLES[table].columns)
             folder.add(table, **row)
     return folder
-
-
-def _table_of(header: list[str]) -> str:
-    (name,) = [
-        name for name, table in TABLES.items() if set(table.columns) == set(header)
-    ]
-    return name
 
 
 def test_the_rows_of_the_page_load(told: Folder) -> None:

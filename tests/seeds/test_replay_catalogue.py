@@ -41,7 +41,7 @@ def folder(tmp_path: Path) -> Folder:
     made.add("routes", code="bricks", **named, **SOURCED)
     pair = {"route": "bricks", "material": "sand"}
     made.add("admissions", **pair, admitted="true", max_share_frac=1, **SOURCED)
-    made.add("limits", **LIME, operator="<=", value=8, unit="%", **SOURCED)
+    made.add("limits", **LIME, operator="<=", value=8, unit="%", basis="dry", **SOURCED)
     load_catalogue(made.path)
     return made
 
@@ -96,7 +96,9 @@ def test_a_route_that_is_only_in_the_folder_may_open(
     tiles = LIME | {"route": "tiles"}
     pair = {"route": "tiles", "material": "sand"}
     folder.add("admissions", **pair, admitted="true", max_share_frac=1, **SOURCED)
-    folder.add("limits", **tiles, operator="<=", value=9, unit="%", **SOURCED)
+    folder.add(
+        "limits", **tiles, operator="<=", value=9, unit="%", basis="dry", **SOURCED
+    )
     (change,) = report(folder)["changes"]
     assert (change["route"], change["after"]["verdict"]) == ("tiles", "yes")
     assert change["before"]["ground"]["kind"] == "not_a_use"

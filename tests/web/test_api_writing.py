@@ -87,7 +87,8 @@ def test_an_offer_may_bring_its_assay(editor, world):
     assay = {"sampled_on": "2024-05-01", "laboratory": "Lab", "values": {"loi": 4.25}}
     answer = _send(editor, "supplies/", **_ash(world, assay=assay))
     assert answer.status_code == 201, answer.json()
-    assert answer.json()["assays"] == [assay | {"report_number": ""}]
+    told = {"report_number": "", "reported_basis": "dry"}
+    assert answer.json()["assays"] == [assay | told]
     assert Assay.objects.get().sampled_on == date(2024, 5, 1)
 
 

@@ -12,12 +12,13 @@ from seeds.load import load_catalogue
 from tests.web import world as worlds
 from wastehub.catalogue.models import (
     Admission,
+    Category,
     Limit,
     Parameter,
     Standard,
     TypicalValue,
 )
-from wastehub.web.pages.families import by_family, family_of, readable
+from wastehub.web.pages.families import by_family, readable
 
 pytestmark = pytest.mark.django_db
 
@@ -292,16 +293,8 @@ def test_a_waste_code_s_pattern_is_written_for_people():
     assert readable(r"\d{3}-0\d{2}-S10") == "×××-0××-S10"
 
 
-def test_a_code_of_the_hazardous_list_puts_a_material_among_hazardous_waste(world):
-    ash = world.materials["fly_ash"]
-    ash.code_pattern = "772-002-18"
-    assert family_of(ash) == "HW"
-    ash.code_pattern = r"\d{3}-0\d{2}-S\d{2}"
-    assert family_of(ash) == ""
-
-
 def test_materials_without_a_category_come_last(world):
     ash, slag = world.materials["fly_ash"], world.materials["steel_slag"]
-    slag.category_code = "SW01"
+    slag.category = Category(code="SW01")
     families = by_family([ash, slag])
     assert [rows for _code, _words, rows in families] == [[slag], [ash]]

@@ -11,7 +11,9 @@ from django.http import HttpRequest
 
 from wastehub.catalogue.models import (
     Admission,
+    Category,
     Factor,
+    LaboratoryTest,
     Limit,
     Material,
     Parameter,
@@ -94,7 +96,24 @@ class ParameterAdmin(NamedAdmin):
         "basis",
         "plausible_low",
         "plausible_high",
+        "formula",
     )
+
+
+@admin.register(LaboratoryTest)
+class LaboratoryTestAdmin(ShownOnly, admin.ModelAdmin):
+    """What measuring costs."""
+
+    list_display = ("parameter", "name_zh", "name_en", "price_yuan", "confidence")
+    list_select_related = ("parameter",)
+    search_fields = ("parameter__code", "name_zh", "name_en")
+
+
+@admin.register(Category)
+class CategoryAdmin(NamedAdmin):
+    """The categories of the national classification."""
+
+    list_display = (*NamedAdmin.list_display, "confidence", "source")
 
 
 @admin.register(Factor)

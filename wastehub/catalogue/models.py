@@ -6,86 +6,46 @@ labels ``M+`` and ``M-`` are kept as the sources give them. Rows marked ``L`` ne
 decide a verdict.
 """
 
-from datetime import date
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from wastehub.catalogue.publishing import Rulebook
+from wastehub.catalogue.sourced import (
+    Confidence,
+    Dated,
+    DatedQuerySet,
+    Sourced,
+    in_order,
+)
 
-class Confidence(models.TextChoices):
-    HIGH = "H", _("read in a source")
-    MEDIUM_PLUS = "M+", _("unverified against the official text, two transcriptions")
-    MEDIUM = "M", _("unverified against the official text")
-    MEDIUM_MINUS = "M-", _("unverified against the official text, less sure")
-    LOW = "L", _("rule of thumb, never decides")
-
-
-class Sourced(models.Model):
-    """A statement with the place it was read and how sure it is."""
-
-    source = models.CharField(max_length=400)
-    confidence = models.CharField(max_length=2, choices=Confidence)
-
-    class Meta:
-        abstract = True
-
-
-class DatedQuerySet(models.QuerySet):
-    """Rows that hold from a day on, and up to and including a day."""
-
-    def on(self, day: date) -> "DatedQuerySet":
-        """Rows in force on a day."""
-        return self.filter(
-            Q(valid_from__isnull=True) | Q(valid_from__lte=day),
-            Q(valid_to__isnull=True) | Q(valid_to__gte=day),
-        )
-
-
-class Dated(models.Model):
-    """A row in force between two days, both included; an empty end is open."""
-
-    valid_from = models.DateField(null=True, blank=True)
-    valid_to = models.DateField(null=True, blank=True)
-
-    objects = DatedQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-
-
-def _in_order(name: str) -> models.CheckConstraint:
-    return models.CheckConstraint(
-        name=name,
-        condition=Q(valid_from__isnull=True)
-        | Q(valid_to__isnull=True)
-        | Q(valid_from__lte=F("valid_to")),
-    )
-
-
-class Rulebook(models.Model):
-    """One published state of the whole catalogue, named by the hash of its rows."""
-
-    version = models.CharField(max_length=64, unique=True)
-    loaded_at = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        verbose_name = _("rulebook")
-        verbose_name_plural = _("rulebooks")
-        get_latest_by = "loaded_at"
-
-    def __str__(self) -> str:
-        return self.version[:12]
-
-    @classmethod
-    def current_version(cls) -> str:
-        """The version loaded last; empty before the first."""
-        newest = cls.objects.order_by("-loaded_at").values_list("version", flat=True)
-        return newest.first() or ""
+__all__ = [
+    "Admission",
+    "Category",
+    "Confidence",
+    "DatedQuerySet",
+    "Factor",
+    "LaboratoryTest",
+    "Limit",
+    "Material",
+    "Parameter",
+    "PolicyTarget",
+    "Rulebook",
+    "Standard",
+    "Treatment",
+    "TypicalValue",
+    "UseRoute",
+]
 
 
 class Parameter(models.Model):
-    """A measured quantity with its unit, its basis and what is plausible at all."""
+    """A quantity with its unit, its basis and what is plausible at all.
+
+    Most are measured. One with a ``formula`` follows from measured ones, unless a
+    report states it itself. One that ``is_calculated`` comes of a model or a dosing
+    calculation, so that no laboratory can measure it. Those with ``is_oxide`` are
+    parts of one whole: together they do not pass 100 %.
+    """
 
     class Basis(models.TextChoices):
         DRY = "dry", _("dry basis")
@@ -99,6 +59,9 @@ class Parameter(models.Model):
     basis = models.CharField(max_length=4, choices=Basis)
     plausible_low = models.FloatField()
     plausible_high = models.FloatField()
+    formula = models.CharField(max_length=200, blank=True)
+    is_calculated = models.BooleanField(default=False)
+    is_oxide = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("parameter")
@@ -115,17 +78,55 @@ class Parameter(models.Model):
         return self.code
 
 
+class LaboratoryTest(Sourced):
+    """What a laboratory charges for having one parameter measured."""
+
+    parameter = models.OneToOneField(Parameter, models.CASCADE, related_name="test")
+    name_zh = models.CharField(max_length=100)
+    name_en = models.CharField(max_length=100)
+    price_yuan = models.DecimalField(max_digits=8, decimal_places=2)
+
+    class Meta:
+        verbose_name = _("laboratory test")
+        verbose_name_plural = _("laboratory tests")
+        ordering = ["parameter"]
+        constraints = [
+            models.CheckConstraint(
+                name="laboratory_test_costs_something", condition=Q(price_yuan__gt=0)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.parameter_id} {self.name_en}"
+
+
+class Category(Sourced):
+    """A category of the national classification of solid waste."""
+
+    code = models.CharField(max_length=4, unique=True)
+    name_zh = models.CharField(max_length=100)
+    name_en = models.CharField(max_length=100)
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class Material(Sourced):
     """A kind of waste that is offered.
 
-    ``category_code`` and ``code_pattern`` follow the Classification and Code Catalogue
-    of Solid Waste (MEE announcement 4 of 2024): the pattern leaves the sequence open.
+    ``category`` and ``code_pattern`` follow the Classification and Code Catalogue of
+    Solid Waste (MEE announcement 4 of 2024): the pattern leaves the sequence open.
     """
 
     code = models.SlugField(max_length=40, unique=True)
     name_zh = models.CharField(max_length=100)
     name_en = models.CharField(max_length=100)
-    category_code = models.CharField(max_length=4, blank=True)
+    category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True)
     code_pattern = models.CharField(max_length=60, blank=True)
     reach_km = models.FloatField(help_text="usual economic radius, great circle")
     colour = models.CharField(max_length=7, help_text="on maps and charts")
@@ -145,12 +146,18 @@ class Material(Sourced):
 
 
 class TypicalValue(Sourced):
-    """The usual range of a parameter in a material; stands in for no assay."""
+    """The usual range of a parameter in a material; stands in for no assay.
+
+    Beyond ``plausible_low`` and ``plausible_high`` a reported value is taken for a
+    slip; where they are empty the parameter's own range holds.
+    """
 
     material = models.ForeignKey(Material, models.CASCADE, related_name="typical")
     parameter = models.ForeignKey(Parameter, models.CASCADE)
     low = models.FloatField()
     high = models.FloatField()
+    plausible_low = models.FloatField(null=True, blank=True)
+    plausible_high = models.FloatField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("typical value")
@@ -161,6 +168,13 @@ class TypicalValue(Sourced):
             ),
             models.CheckConstraint(
                 name="typical_range_in_order", condition=Q(low__lte=F("high"))
+            ),
+            models.CheckConstraint(
+                name="typical_is_plausible",
+                condition=(
+                    Q(plausible_low__isnull=True) | Q(plausible_low__lte=F("low"))
+                )
+                & (Q(plausible_high__isnull=True) | Q(plausible_high__gte=F("high"))),
             ),
         ]
 
@@ -184,7 +198,7 @@ class Standard(Sourced, Dated):
             models.UniqueConstraint(
                 fields=["code", "edition"], name="standard_once_per_edition"
             ),
-            _in_order("standard_dates_in_order"),
+            in_order("standard_dates_in_order"),
         ]
 
     def __str__(self) -> str:
@@ -240,7 +254,7 @@ class Admission(Sourced, Dated):
                 name="admission_refusal_has_reason",
                 condition=Q(admitted=True) | ~Q(reason_en="") & ~Q(reason_zh=""),
             ),
-            _in_order("admission_dates_in_order"),
+            in_order("admission_dates_in_order"),
         ]
 
     def __str__(self) -> str:
@@ -252,7 +266,9 @@ class Limit(Sourced, Dated):
 
     ``value`` is empty where a standard is known to set a limit whose number has not
     been read: the verdict is then unknown, never a guess. ``material`` is empty where
-    the limit holds for every material the route admits.
+    the limit holds for every material the route admits. Grades are alternatives: a lot
+    passes with all limits that name no grade and all limits of one grade. Of two
+    grades the better sorts first.
     """
 
     class Operator(models.TextChoices):
@@ -265,6 +281,7 @@ class Limit(Sourced, Dated):
     operator = models.CharField(max_length=2, choices=Operator)
     value = models.FloatField(null=True, blank=True)
     grade = models.CharField(max_length=40, blank=True)
+    test_method = models.CharField(max_length=100, blank=True)
     standard = models.ForeignKey(Standard, models.PROTECT, null=True, blank=True)
     clause = models.CharField(max_length=60, blank=True)
 
@@ -273,11 +290,18 @@ class Limit(Sourced, Dated):
         verbose_name_plural = _("limits")
         constraints = [
             models.UniqueConstraint(
-                fields=["route", "material", "parameter", "operator", "valid_from"],
+                fields=[
+                    "route",
+                    "material",
+                    "grade",
+                    "parameter",
+                    "operator",
+                    "valid_from",
+                ],
                 name="limit_once_per_day",
                 nulls_distinct=False,
             ),
-            _in_order("limit_dates_in_order"),
+            in_order("limit_dates_in_order"),
         ]
 
     def __str__(self) -> str:

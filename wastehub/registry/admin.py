@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from wastehub.errors import Refused
 from wastehub.places.services import county_at
 from wastehub.registry.models import Assay, AssayValue, Demand, Facility, Supply
+from wastehub.registry.reports import reported_values
 from wastehub.registry.sites import point_in_wgs84
 
 _KEPT: tuple[str, ...] = ("public_id", "source_key", "created_at", "changed_at")
@@ -130,10 +131,36 @@ class DemandAdmin(ListingAdmin):
     list_select_related = ("facility", "route")
 
 
+class AssayValueFormSet(forms.BaseInlineFormSet):
+    """Values that are held to what a report may say, as anywhere else."""
+
+    def clean(self) -> None:
+        """Refuses what a laboratory can not have found."""
+        super().clean()
+        report = self.instance
+        if any(self.errors) or not (report.supply_id and report.sampled_on):
+            return
+        told = [row.cleaned_data for row in self.forms if _is_kept(row)]
+        try:
+            reported_values(
+                material=report.supply.material,
+                sampled_on=report.sampled_on,
+                values={row["parameter"].code: row["value"] for row in told},
+                reported_basis=Assay.Basis.DRY,
+            )
+        except Refused as refusal:
+            raise forms.ValidationError(list(refusal.fields.values())) from refusal
+
+
+def _is_kept(row: forms.ModelForm) -> bool:
+    return bool(row.cleaned_data) and not row.cleaned_data.get("DELETE")
+
+
 class AssayValueInline(admin.TabularInline):
     """What was measured."""
 
     model = AssayValue
+    formset = AssayValueFormSet
     autocomplete_fields = ("parameter",)
     extra = 0
 
@@ -146,6 +173,7 @@ class AssayAdmin(admin.ModelAdmin):
     list_display = ("supply", "sampled_on", "laboratory", "report_number")
     list_select_related = ("supply",)
     autocomplete_fields = ("supply",)
+    readonly_fields = ("reported_basis",)
     search_fields = ("report_number", "laboratory", "supply__public_id")
 
     def save_related(

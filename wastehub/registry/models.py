@@ -213,10 +213,19 @@ class Demand(Listing):
 
 
 class Assay(models.Model):
-    """A laboratory report on a supply; each parameter's newest value counts."""
+    """A laboratory report on a supply; each parameter's newest value counts.
+
+    ``reported_basis`` is how the report states its values; they are kept in each
+    parameter's own basis.
+    """
+
+    class Basis(models.TextChoices):
+        DRY = "dry", _("dry (dried sample)")
+        WET = "wet", _("as received (wet)")
 
     supply = models.ForeignKey(Supply, models.CASCADE, related_name="assays")
     sampled_on = models.DateField()
+    reported_basis = models.CharField(max_length=3, choices=Basis, default=Basis.DRY)
     laboratory = models.CharField(max_length=200, blank=True)
     report_number = models.CharField(max_length=100, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -10,11 +10,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from wastehub import sourcekey
-from wastehub.catalogue.models import Material, Parameter, UseRoute
+from wastehub.catalogue.models import Material, UseRoute
 from wastehub.registry import checks
 from wastehub.registry.models import (
     HORIZON_CEILING_YEARS,
@@ -25,6 +24,7 @@ from wastehub.registry.models import (
     Listing,
     Supply,
 )
+from wastehub.registry.reports import reported_values
 from wastehub.registry.sites import facility_create, facility_put
 
 __all__ = [
@@ -139,25 +139,36 @@ def assay_create(
     values: Mapping[str, float],
     laboratory: str = "",
     report_number: str = "",
+    reported_basis: str = Assay.Basis.DRY,
 ) -> Assay:
-    """Record a laboratory report; values are in each parameter's unit and basis.
+    """Record a laboratory report.
+
+    Values are in each parameter's unit. A report on the sample as received is brought
+    to the dry basis of the parameters that have one, by its own moisture.
 
     Raises
     ------
     Refused
         ``invalid``: an unknown parameter or an implausible value at
-        ``values.<code>``, no value at all, or a sampling day in the future.
+        ``values.<code>``, oxides that pass the whole, a wet report without moisture,
+        no value at all, or a sampling day in the future.
     """
-    parameters = _checked_values(sampled_on, values)
+    entered = reported_values(
+        material=supply.material,
+        sampled_on=sampled_on,
+        values=values,
+        reported_basis=reported_basis,
+    )
     assay = Assay.objects.create(
         supply=supply,
         sampled_on=sampled_on,
+        reported_basis=reported_basis,
         laboratory=laboratory,
         report_number=report_number,
     )
     AssayValue.objects.bulk_create(
-        AssayValue(assay=assay, parameter=parameters[code], value=value)
-        for code, value in sorted(values.items())
+        AssayValue(assay=assay, parameter=parameter, value=value)
+        for parameter, value in entered
     )
     supply.save(update_fields=["changed_at"])
     return assay
@@ -192,36 +203,3 @@ def _check_listing(faults: checks.Faults, listing: Listing, mass_kg: int) -> Non
     checks.value(faults, "price_yuan_per_t", mass_kg, listing.price_yuan_per_t)
     if not listing.is_estimated:
         checks.validity(faults, "valid_until", listing.valid_until)
-
-
-def _checked_values(
-    sampled_on: date, values: Mapping[str, float]
-) -> dict[str, Parameter]:
-    parameters = {row.code: row for row in Parameter.objects.filter(code__in=values)}
-    faults: checks.Faults = {}
-    if sampled_on > timezone.localdate():
-        faults["sampled_on"] = _("A sample can not be taken in the future.")
-    if not values:
-        faults["values"] = _("An assay has at least one value.")
-    for code, value in values.items():
-        fault = _value_fault(parameters.get(code), value)
-        if fault:
-            faults[f"values.{code}"] = fault
-    checks.refuse_if_any(faults)
-    return parameters
-
-
-def _value_fault(parameter: Parameter | None, value: float) -> str | None:
-    if parameter is None:
-        return _("This parameter is not in the catalogue.")
-    low, high = parameter.plausible_low, parameter.plausible_high
-    if low <= value <= high:
-        return None
-    return _(
-        "%(value)s %(unit)s is not plausible: it lies between %(low)s and %(high)s."
-    ) % {
-        "value": value,
-        "unit": parameter.unit,
-        "low": low,
-        "high": high,
-    }

@@ -7,6 +7,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from wastehub.catalogue.models import Parameter
+from wastehub.registry.models import Assay
 from wastehub.web.templatetags.figures import unit
 from wastehub.web.templatetags.naming import name
 
@@ -20,6 +21,15 @@ class AssayFields(forms.Form):
         label=_("Sampled on"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    reported_basis = forms.ChoiceField(
+        label=_("Values are stated"),
+        choices=Assay.Basis.choices,
+        required=False,
+        help_text=_(
+            "A report on the sample as received is brought to the dry basis by its "
+            "moisture; state it too."
+        ),
     )
     laboratory = forms.CharField(label=_("Laboratory"), max_length=200, required=False)
     report_number = forms.CharField(
@@ -63,7 +73,10 @@ class AssayFields(forms.Form):
         data = self.cleaned_data
         values = {code: data[f"value_{row}"] for code, row in self._rows().items()}
         told = {field: data[field] for field in AssayFields.base_fields}
-        return {**told, "values": values} if values or any(told.values()) else None
+        basis = told.pop("reported_basis") or Assay.Basis.DRY
+        if not values and not any(told.values()):
+            return None
+        return {**told, "values": values, "reported_basis": basis}
 
     def clean(self) -> dict[str, Any]:
         """Refuses halves of a row, a parameter told twice, and a report without day."""
@@ -72,7 +85,7 @@ class AssayFields(forms.Form):
         for row in ROWS:
             self._check_row(row, seen)
             seen.add(data.get(f"parameter_{row}", ""))
-        is_told = any(data.get(field) not in ("", None) for field in _FIELDS)
+        is_told = any(data.get(field) not in ("", None) for field in _TELLING)
         if is_told and "sampled_on" not in self.errors and not data["sampled_on"]:
             self.add_error("sampled_on", _("State the day of sampling."))
         return data
@@ -99,6 +112,10 @@ _FIELDS = (
     *AssayFields.base_fields,
     *(f"{kind}_{row}" for kind in ("parameter", "value") for row in ROWS),
 )
+
+
+# The basis alone is no report: it is always chosen.
+_TELLING = tuple(field for field in _FIELDS if field != "reported_basis")
 
 
 def _parameters() -> list[tuple[str, Any]]:

@@ -61,6 +61,7 @@ class TreatmentRow(serializers.ModelSerializer):
 class MaterialPage(serializers.ModelSerializer):
     """A material with its usual composition and what can be done to it."""
 
+    category_code = serializers.CharField(source="category.code", default="")
     typical = TypicalRow(many=True)
     treatments = TreatmentRow(many=True)
 
@@ -144,7 +145,7 @@ class CatalogueViewSet(viewsets.ReadOnlyModelViewSet):
 class MaterialViewSet(CatalogueViewSet):
     """Kinds of waste."""
 
-    queryset = Material.objects.prefetch_related(
+    queryset = Material.objects.select_related("category").prefetch_related(
         "typical__parameter", "treatments__parameter"
     )
     serializer_class = MaterialPage

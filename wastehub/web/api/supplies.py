@@ -43,7 +43,13 @@ class AssayRow(serializers.ModelSerializer):
 
     class Meta:
         model = Assay
-        fields = ("sampled_on", "laboratory", "report_number", "values")
+        fields = (
+            "sampled_on",
+            "reported_basis",
+            "laboratory",
+            "report_number",
+            "values",
+        )
 
     def get_values(self, assay: Assay) -> dict[str, float]:
         """In each parameter's own unit and basis."""
@@ -95,9 +101,14 @@ class AssayEntry(serializers.Serializer):
     """A laboratory report as entered."""
 
     sampled_on = serializers.DateField()
+    reported_basis = serializers.ChoiceField(
+        Assay.Basis.choices, required=False, help_text="dry unless told"
+    )
     laboratory = serializers.CharField(max_length=200, required=False)
     report_number = serializers.CharField(max_length=100, required=False)
-    values = MeasuredField(help_text="value by parameter code, in its unit and basis")
+    values = MeasuredField(
+        help_text="value by parameter code, in its unit and the reported basis"
+    )
 
 
 class SupplyChange(serializers.Serializer):

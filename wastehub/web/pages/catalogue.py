@@ -142,7 +142,8 @@ def _lines(routes: list[UseRoute], today: date) -> list[Line]:
         return Cell(to, outlook, uses.said(outlook, parameters) if outlook else "")
 
     return [
-        Line(row, [cell(row, to) for to in routes]) for row in Material.objects.all()
+        Line(row, [cell(row, to) for to in routes])
+        for row in Material.objects.select_related("category")
     ]
 
 
@@ -167,7 +168,7 @@ def _is_asked(line: Line, asked: str) -> bool:
     things: list[Material | UseRoute] = [line.material]
     things += [cell.route for cell in line.cells if cell.outlook]
     text = " ".join(f"{both_plain(thing)} {thing.code}" for thing in things)
-    text = f"{text} {line.material.category_code}".casefold()
+    text = f"{text} {family_of(line.material)}".casefold()
     return all(word in text for word in asked.casefold().split())
 
 

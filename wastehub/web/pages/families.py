@@ -26,14 +26,11 @@ FAMILIES = {
     "SW59": _("Other industrial waste"),
     "HW": _("Hazardous waste"),
 }
-# A code of the National Catalogue of Hazardous Wastes ends in the number of its class.
-_HAZARDOUS = re.compile(r"-\d\d$")
 
 
 def family_of(material: Material) -> str:
     """The code of its family, ``HW`` for hazardous waste; empty where it has none."""
-    is_hazardous = _HAZARDOUS.search(material.code_pattern)
-    return material.category_code or ("HW" if is_hazardous else "")
+    return material.category.code if material.category else ""
 
 
 def family_name(code: str) -> str:
