@@ -76,6 +76,7 @@ def test_an_assay_within_the_limit_is_a_yes_with_its_margin(world):
         "measured": True,
         "bound": 8.0,
         "unit": "%",
+        "grade": "",
         "basis": "dry",
         "margin_frac": 0.25,
         "verdict": "yes",

@@ -5,10 +5,17 @@ may be at most 8 %; each other parameter that a test names may be at most 10 %.
 """
 
 import pytest
+from django.utils import translation
 
 from matching.models import Refusal
 from tests.web import world as worlds
-from wastehub.catalogue.models import Admission, Limit, Parameter, Treatment
+from wastehub.catalogue.models import (
+    Admission,
+    LaboratoryTest,
+    Limit,
+    Parameter,
+    Treatment,
+)
 from wastehub.web.pages.listing import refusals_in_full
 from wastehub.web.pages.refusals import by_route
 
@@ -17,9 +24,9 @@ TOLD = {"source": "told here", "confidence": "H"}
 
 
 @pytest.fixture
-def world(settings):
-    settings.LANGUAGE_CODE = "en"
-    return worlds.two_counties()
+def world():
+    with translation.override("en"):
+        yield worlds.two_counties()
 
 
 @pytest.fixture
@@ -127,6 +134,36 @@ def test_what_usually_breaks_its_limit_is_named_first_and_tested_first(world, ru
     (reason,) = _only_card(run).reasons
     assert reason.names.startswith("quantity 3, quantity 1")
     assert "The usual value of 1 is beyond its limit" in reason.fix
+
+
+def _priced(limit, price_yuan, confidence="H"):
+    LaboratoryTest.objects.create(
+        parameter=limit.parameter,
+        name_zh="检测",
+        name_en="test",
+        price_yuan=price_yuan,
+        source="told here",
+        confidence=confidence,
+    )
+
+
+@pytest.mark.parametrize(
+    ("confidence", "said"), [("H", "about 150 CNY."), ("L", "150 CNY, an estimate.")]
+)
+def test_what_the_laboratory_charges_for_all_is_said_and_whether_it_is_an_estimate(
+    world, run, confidence, said
+):
+    for number, price_yuan in ((1, 60), (2, 90)):
+        _priced(limit := _limit(world, number), price_yuan, confidence)
+        _unmeasured(run, limit)
+    assert _only_card(run).reasons[0].fix.endswith(said)
+
+
+def test_where_one_price_is_not_known_no_sum_is_told(world, run):
+    _priced(limit := _limit(world, 1), 60)
+    _unmeasured(run, limit)
+    _unmeasured(run, _limit(world, 2))
+    assert _only_card(run).reasons[0].fix == "Smallest fix: have all 2 measured."
 
 
 def test_limits_that_one_treatment_mends_are_one_group_and_pay_its_fixed_cost_once(

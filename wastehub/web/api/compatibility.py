@@ -23,6 +23,9 @@ class ReadingRow(serializers.Serializer):
         source="limit.value", help_text="null where not read in the standard yet"
     )
     unit = serializers.CharField(source="limit.parameter.unit")
+    grade = serializers.CharField(
+        source="limit.grade", help_text="empty where the limit holds for every grade"
+    )
     basis = serializers.CharField(source="limit.parameter.basis")
     margin_frac = serializers.FloatField(
         help_text="left to the bound, over the bound; below 0 where broken"

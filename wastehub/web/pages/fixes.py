@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from matching.models import Refusal
-from wastehub.catalogue.models import Limit, Material, Parameter, Treatment
-from wastehub.web.templatetags.figures import yuan_per_t
+from wastehub.catalogue.models import Confidence, Limit, Material, Parameter, Treatment
+from wastehub.web.templatetags.figures import money, yuan_per_t
 from wastehub.web.templatetags.naming import name
 
 
@@ -20,7 +20,7 @@ class Fixes:
         tests = {code for row in rows for code in row.fix.get("parameters", ())}
         treatments = Treatment.objects.filter(code__in=steps, material=material)
         self._steps = {row.code: row for row in treatments}
-        parameters = Parameter.objects.filter(code__in=tests)
+        parameters = Parameter.objects.select_related("test").filter(code__in=tests)
         self._tests = {row.code: row for row in parameters}
 
     def subject(self, row: Refusal) -> str:
@@ -43,21 +43,16 @@ class Fixes:
 
     def measured(self, rows: list[Refusal]) -> str:
         """The tests that would tell, and how many of them are likely to fail."""
-        count = len({self.subject(row) for row in rows})
+        parameters = set(filter(None, map(self._parameter, rows)))
         words = ngettext(
             "Smallest fix: have it measured.",
             "Smallest fix: have all %(count)s measured.",
-            count,
-        ) % {"count": count}
-        doubtful = sum(is_beyond(row) for row in rows)
-        if not doubtful:
-            return words
-        warning = ngettext(
-            "The usual value of %(count)s is beyond its limit: test that first.",
-            "The usual values of %(count)s are beyond their limits: test those first.",
-            doubtful,
-        ) % {"count": doubtful}
-        return f"{words} {warning}"
+            len(parameters),
+        ) % {"count": len(parameters)}
+        doubtful = {row.limit.parameter_id for row in rows if is_beyond(row)}
+        return " ".join(
+            filter(None, [words, _price(parameters), _warning(len(doubtful))])
+        )
 
     def _parameter(self, row: Refusal) -> Parameter | None:
         codes = row.fix.get("parameters", ())
@@ -82,6 +77,29 @@ class Fixes:
             Decimal(0),
         )
         return sum(dearest.values()) - float(fixed) * (len(dearest) - 1)
+
+
+def _price(parameters: Iterable[Parameter]) -> str:
+    """What the laboratory charges for all of them; empty where one has no price."""
+    tests = [getattr(row, "test", None) for row in parameters]
+    if not all(tests):
+        return ""
+    price = money(sum(test.price_yuan for test in tests))
+    if any(test.confidence == Confidence.LOW for test in tests):
+        return _("A laboratory charges about %(price)s, an estimate.") % {
+            "price": price
+        }
+    return _("A laboratory charges about %(price)s.") % {"price": price}
+
+
+def _warning(doubtful: int) -> str:
+    if not doubtful:
+        return ""
+    return ngettext(
+        "The usual value of %(count)s is beyond its limit: test that first.",
+        "The usual values of %(count)s are beyond their limits: test those first.",
+        doubtful,
+    ) % {"count": doubtful}
 
 
 def is_beyond(row: Refusal) -> bool:

@@ -16,5 +16,5 @@ from wastehub.catalogue.models import Parameter
 def parameters(request: HttpRequest) -> HttpResponse:
     """All parameters by their code."""
     rows = Parameter.objects.select_related("test").annotate(limits=Count("limit"))
-    known = {row.code: row for row in rows}
+    known = {row.code: row for row in rows.order_by("code")}
     return render(request, "web/catalogue_parameters.html", {"parameters": known})
