@@ -81,8 +81,9 @@ class Fixes:
 
 def _price(parameters: Iterable[Parameter]) -> str:
     """What the laboratory charges for all of them; empty where one has no price."""
-    tests = [getattr(row, "test", None) for row in parameters]
-    if not all(tests):
+    rows = list(parameters)
+    tests = [row.test for row in rows if hasattr(row, "test")]
+    if not tests or len(tests) < len(rows):
         return ""
     price = money(sum(test.price_yuan for test in tests))
     if any(test.confidence == Confidence.LOW for test in tests):
