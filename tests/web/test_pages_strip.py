@@ -42,21 +42,33 @@ def _measured(world, loi):
 def test_a_square_says_verdict_limit_value_and_margin(world):
     _measured(world, loi=6)
     assert _squares(world) == [
-        "Y cement_blending : yes. loss on ignition 6 % , limit ≤ 8 % 25 % to spare"
+        "Y cement_blending : yes. loss on ignition 6 % · limit ≤ 8 % 25 % to spare"
     ]
 
 
 def test_a_broken_limit_says_by_how_much(world):
     _measured(world, loi=10)
     assert _squares(world) == [
-        "N cement_blending : no. loss on ignition 10 % , limit ≤ 8 % "
+        "N cement_blending : no. loss on ignition 10 % · limit ≤ 8 % "
         "beyond the limit by 25 %"
     ]
 
 
+def test_a_value_many_times_its_limit_is_told_in_times(world):
+    Limit.objects.update(value=0.5)
+    _measured(world, loi=40)
+    assert _squares(world)[0].endswith("limit ≤ 0.5 % 80 times the limit")
+
+
+def test_a_limit_of_zero_leaves_no_part_to_spare(world):
+    Limit.objects.update(value=0)
+    _measured(world, loi=3)
+    assert _squares(world)[0].endswith("loss on ignition 3 % · limit ≤ 0 %")
+
+
 def test_what_was_not_measured_says_so(world):
     assert _squares(world) == [
-        "U cement_blending : unknown. loss on ignition not measured , limit ≤ 8 %"
+        "U cement_blending : unknown. loss on ignition not measured · limit ≤ 8 %"
     ]
 
 
@@ -64,7 +76,7 @@ def test_a_usual_value_says_that_it_is_one(world):
     loi = Parameter.objects.get(code="loi")
     world.materials["fly_ash"].typical.create(parameter=loi, low=2, high=6, **TOLD)
     assert _squares(world) == [
-        "L cement_blending : likely, assay missing. loss on ignition usually 4 % , "
+        "L cement_blending : likely, assay missing. loss on ignition usually 4 % · "
         "limit ≤ 8 % 50 % to spare"
     ]
 
@@ -73,7 +85,7 @@ def test_a_number_nobody_has_read_has_no_margin(world):
     Limit.objects.update(value=None)
     _measured(world, loi=6)
     (words,) = _squares(world)
-    assert words.endswith("loss on ignition 6 % , limit ≤ number not read yet")
+    assert words.endswith("loss on ignition 6 % · limit ≤ number not read yet")
 
 
 def test_without_a_limit_the_square_says_so(world):

@@ -13,6 +13,10 @@ from wastehub.web.templatetags.figures import percent, yuan_per_t
 from wastehub.web.templatetags.naming import name
 
 
+# A value so many limits beyond its limit is told in times of it, not in percent.
+MANY = 9
+
+
 @dataclass(frozen=True)
 class Square:
     """One use: what the rules say of the lot, and by how much."""
@@ -65,9 +69,14 @@ def _letters() -> dict[Verdict, str]:
 
 
 def _margin(deciding: Reading | None) -> str:
-    if deciding is None or deciding.margin_frac is None:
+    """How far a value is from its limit; a limit of 0 has no parts to count in."""
+    if deciding is None or deciding.margin_frac is None or not deciding.limit.value:
         return ""
     part = percent(abs(deciding.margin_frac))
+    if deciding.margin_frac <= -MANY:
+        return _("%(times)s times the limit") % {
+            "times": f"{1 - deciding.margin_frac:,.0f}"
+        }
     if deciding.margin_frac < 0:
         return _("beyond the limit by %(part)s") % {"part": part}
     return _("%(part)s to spare") % {"part": part}
