@@ -9,6 +9,7 @@ pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844}
 PAGES = [
     "/catalogue/",
+    "/catalogue/parameters/",
     "/catalogue/phosphogypsum/",
     "/catalogue/routes/cement_blending/",
 ]
@@ -53,6 +54,15 @@ def test_by_keyboard_from_a_square_to_the_rule_behind_it(page):
     page.wait_for_url("**/catalogue/*/#*")
     use = page.locator(".use:target")
     assert use.locator(".badge.no").inner_text() == "禁止"
+
+
+def test_from_a_limit_to_its_parameter(page):
+    page.goto("/catalogue/routes/cement_blending/")
+    link = page.locator(".limits tbody th a").first
+    words = link.inner_text()
+    link.click()
+    page.wait_for_url("**/catalogue/parameters/#*")
+    assert words in page.locator(".parameters > li:target").inner_text()
 
 
 def test_the_box_of_the_matrix_is_reached_by_keyboard(page):
