@@ -1,7 +1,7 @@
 """Small rulebooks full of ties: grades, limits of any material, codes of several rows.
 
-Floors lie below 2 and ceilings above, so that none exclude each other. The first
-parameter has ceilings only, the second floors only.
+Floors lie up to 2 and ceilings from there on, so that none exclude each other. The
+first parameter has ceilings only, the second floors only.
 """
 
 from typing import Any
@@ -13,45 +13,48 @@ from matching.engine.params import Params
 from matching.engine.problem import Demands, Problem, Supplies
 from matching.engine.rulebook import Limits, Rulebook, Treatments
 
-MATERIALS, ROUTES, PARAMETERS, CODES = 2, 2, 3, 4
-SENSES = ([1], [-1], [1, -1])
+MATERIALS, ROUTES, PARAMETERS, CODES = 2, 2, 3, 3
 NAN = float("nan")
-
-materials = st.integers(0, MATERIALS - 1)
-parameters = st.integers(0, PARAMETERS - 1)
-halves = st.integers(0, 8).map(lambda number: number / 2)
-readings = st.one_of(halves, st.just(NAN))
+SENSES = ([1], [-1], [1, -1])
+BOUNDS = {1: [2.0, 2.5, 3.0, 3.0, 4.0, NAN], -1: [2.0, 1.5, 1.0, 1.0, 0.0, NAN]}
+# Of each parameter: what passes all, some or none of its limits, or is not known.
+READINGS = ([5.0, 3.5, 2.5, 1.0, NAN], [0.0, 0.5, 1.5, 3.0, NAN], [5.0, 0.0, 2.0, NAN])
 
 
 @st.composite
 def limits(draw: Any) -> tuple[Any, ...]:
-    parameter = draw(parameters)
+    parameter = draw(st.integers(0, PARAMETERS - 1))
     sense = draw(st.sampled_from(SENSES[parameter]))
-    bound = draw(st.sampled_from([2.0, 2.5, 3.0] if sense == 1 else [0.5, 1.0, 2.0]))
     return (
         draw(st.integers(0, ROUTES - 1)),
-        draw(st.integers(-1, MATERIALS - 1)),
+        draw(st.sampled_from([-1, 0, -1, 1])),
         parameter,
         sense,
-        draw(st.sampled_from([bound, bound, bound, NAN])),
+        draw(st.sampled_from(BOUNDS[sense])),
         draw(st.sampled_from([True, True, True, False])),
-        draw(st.sampled_from([-1, -1, 0, 1, 5])),
+        draw(st.sampled_from([0, 1, -1, -1, 7])),
     )
 
 
 @st.composite
 def treatments(draw: Any) -> Treatments:
-    keys = st.tuples(materials, parameters, st.integers(0, CODES - 1))
-    rows = sorted(draw(st.sets(keys, max_size=10)))
-    fixed = draw(_column(st.sampled_from([0, 1, 3, 10]), MATERIALS * CODES))
-    per_unit = draw(_column(st.sampled_from([0.0, 0.5, 1.0, 3.0, 4e9]), len(rows)))
+    """Rows of one material and code cost one fixed sum."""
+    shape = MATERIALS, PARAMETERS, CODES
+    cells = MATERIALS * PARAMETERS * CODES
+    drawn = np.array(
+        draw(_column(st.sampled_from([True, True, False]), cells))
+    ).reshape(shape)
+    material, parameter, code = np.nonzero(drawn)
+    fixed = draw(_column(st.sampled_from([0, 1, 1, 3]), MATERIALS * CODES))
+    far = np.array(draw(_column(st.sampled_from([0.0, 0.0, 0.0, 2.5]), len(code))))
+    dear = st.sampled_from([1.0, 0.0, 0.5, 1.0, 1.0, 1e9])
     return Treatments(
-        material=[material for material, _, _ in rows],
-        parameter=[parameter for _, parameter, _ in rows],
-        reaches=draw(_column(halves, len(rows))),
-        fixed_fen_per_t=[fixed[material * CODES + code] for material, _, code in rows],
-        fen_per_t_per_unit=np.minimum(per_unit, 1e9),
-        code=[code for _, _, code in rows],
+        material=material,
+        parameter=parameter,
+        reaches=np.where(parameter == 1, 2 - far, far),
+        fixed_fen_per_t=np.array(fixed)[material * CODES + code],
+        fen_per_t_per_unit=draw(_column(dear, len(code))),
+        code=code,
     )
 
 
@@ -61,10 +64,11 @@ def _column(values: Any, rows: int) -> Any:
 
 @st.composite
 def rulebooks(draw: Any) -> Rulebook:
-    rows = draw(st.lists(limits(), max_size=9))
+    rows = draw(
+        st.lists(limits(), max_size=18) | st.lists(limits(), min_size=9, max_size=18)
+    )
     columns = list(zip(*rows, strict=True)) or [()] * 7
-    cells = MATERIALS * PARAMETERS
-    low = np.array(draw(_column(readings, cells))).reshape(MATERIALS, PARAMETERS)
+    low = np.array([draw(_column(st.sampled_from(kinds), 2)) for kinds in READINGS]).T
     kinds = draw(_column(st.sampled_from([1, 1, 1, 0, 2]), ROUTES * MATERIALS))
     return Rulebook(
         material_reach_km=np.full(MATERIALS, 100.0),
@@ -79,19 +83,19 @@ def rulebooks(draw: Any) -> Rulebook:
 
 @st.composite
 def worlds(draw: Any) -> Problem:
-    """Up to four supplies before such a rulebook; nobody asks for anything."""
-    count = draw(st.integers(1, 4))
-    values = np.array(draw(_column(readings, count * PARAMETERS)))
+    """A few supplies before such a rulebook; nobody asks for anything."""
+    count = draw(st.integers(3, 4))
+    values = [draw(_column(st.sampled_from(kinds), count)) for kinds in READINGS]
     nowhere = np.zeros(count)
     return Problem(
         supplies=Supplies(
             ids=tuple(f"s{row}" for row in range(count)),
             lon=nowhere,
             lat=nowhere,
-            material=draw(_column(materials, count)),
+            material=draw(_column(st.integers(0, MATERIALS - 1), count)),
             mass_kg=np.ones(count, dtype=np.int64),
             ask_fen_per_t=np.zeros(count, dtype=np.int64),
-            values=values.reshape(count, PARAMETERS),
+            values=np.array(values).T,
         ),
         demands=Demands((), [], [], [], [], [], [], []),
         rules=draw(rulebooks()),

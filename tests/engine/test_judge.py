@@ -88,7 +88,7 @@ def test_the_order_of_limits_and_treatments_changes_nothing(
     for name in ("verdict", "grade", "treatment_fen_per_t", "margin_frac"):
         np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
     for supply, route in np.ndindex(one.verdict.shape):
-        assert _codes(problem, supply, route) == _codes(shuffled, supply, route)
+        assert _means(problem, supply, route) == _means(shuffled, supply, route)
 
 
 @given(worlds())
@@ -122,6 +122,13 @@ def test_a_value_beyond_all_numbers_can_not_be_mended() -> None:
 def _codes(problem: Problem, supply: int, route: int) -> tuple[int, ...]:
     rows = treatment_steps(problem, supply, route).treatments
     return tuple(sorted({int(problem.rules.treatments.code[row]) for row in rows}))
+
+
+def _means(problem: Problem, supply: int, route: int) -> set[tuple[int, int]]:
+    """Which code is to change which parameter."""
+    table = problem.rules.treatments
+    rows = treatment_steps(problem, supply, route).treatments
+    return {(int(table.code[row]), int(table.parameter[row])) for row in rows}
 
 
 def _with_values(problem: Problem, values: Any) -> Problem:
