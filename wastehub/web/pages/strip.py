@@ -12,7 +12,6 @@ from matching.models import Verdict
 from wastehub.web.templatetags.figures import percent, yuan_per_t
 from wastehub.web.templatetags.naming import name
 
-
 # A value so many limits beyond its limit is told in times of it, not in percent.
 MANY = 9
 
