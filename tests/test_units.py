@@ -28,3 +28,14 @@ def test_fen_survive_the_way_through_yuan(fen: int) -> None:
 def test_what_is_no_number_is_no_mass(text: str) -> None:
     with pytest.raises(ValueError, match="finite"):
         units.kg_from_tonnes(text)
+
+
+def test_a_share_of_the_dry_mass_is_larger_than_one_of_the_wet():
+    """30 kg in 100 kg wet, of which 75 kg are dry."""
+    assert units.dry_from_wet(30, moisture_percent=25) == pytest.approx(40)
+
+
+@pytest.mark.parametrize("moisture_percent", [-1, 100, float("nan")])
+def test_a_moisture_without_a_dry_mass_is_refused(moisture_percent):
+    with pytest.raises(ValueError, match="moisture"):
+        units.dry_from_wet(30, moisture_percent)

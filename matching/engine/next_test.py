@@ -9,7 +9,11 @@ import numpy as np
 from matching.engine.allocate import share_caps_kg
 from matching.engine.problem import Problem
 from matching.engine.reach import reach
-from matching.engine.readings import missing_parameters, unread_limits
+from matching.engine.readings import (
+    missing_parameters,
+    treatment_steps,
+    unread_limits,
+)
 from matching.engine.screen import Screen, screen
 from matching.engine.verdict import Verdict
 
@@ -107,25 +111,16 @@ def _offers(
         problem.demands.capacity_kg[demand], share_caps_kg(problem, demand, material)
     )
     gross = problem.demands.offer_fen_per_t[demand] - pairs.haul_fen_per_t[rows]
+    route = problem.demands.route[demand]
+    treated = {
+        int(use): treatment_steps(problem, supply, use, measured_only=True).fen_per_t
+        for use in np.unique(route)
+    }
     offers: dict[int, list[_Offer]] = defaultdict(list)
-    for row, taker in enumerate(demand):
-        route = int(problem.demands.route[taker])
-        treated = _measured_treatment_fen_per_t(problem, screened, supply, route)
-        offers[route].append(
-            _Offer(int(taker), int(room_kg[row]), int(gross[row]) - treated)
-        )
+    for row, (use, taker) in enumerate(zip(route.tolist(), demand, strict=True)):
+        worth = int(gross[row]) - treated[use]
+        offers[use].append(_Offer(int(taker), int(room_kg[row]), worth))
     return offers
-
-
-def _measured_treatment_fen_per_t(
-    problem: Problem, screened: Screen, supply: int, route: int
-) -> int:
-    """Cost of the treatments that are left when all missing values pass."""
-    steps = screened.steps
-    rows = steps.rows(supply, route)
-    parameter = problem.rules.limits.parameter[steps.limit[rows]]
-    measured = ~np.isnan(problem.supplies.values[supply, parameter])
-    return int(steps.fen_per_t[rows][measured].sum())
 
 
 def _test(

@@ -51,8 +51,9 @@ def brickyard_and_tilery() -> Problem:
                 sense=[1] * 4,
                 value=[8.0, 2.0, 1.0, 2.0],
                 decides=[True] * 4,
+                grade=[-1] * 4,
             ),
-            treatments=Treatments([0], [WATER], [0.0], [1000], [0.0]),
+            treatments=Treatments([0], [WATER], [0.0], [1000], [0.0], [0]),
         ),
         params=Params(haul_fixed_fen_per_t=0, haul_fen_per_t_km=0),
     )
@@ -147,7 +148,7 @@ def test_what_is_measured_needs_no_test() -> None:
 
 
 def test_a_route_that_a_measured_value_refuses_is_opened_by_no_test() -> None:
-    no_drying = Treatments([], [], [], [], [])
+    no_drying = Treatments([], [], [], [], [], [])
     problem = brickyard_and_tilery()
     wet = replace(problem, rules=replace(problem.rules, treatments=no_drying))
     assert next_tests(wet, 0) == ()
