@@ -4,7 +4,7 @@ No demand, distance or price is asked: this is what the rules alone say of the l
 its own assays, and by the material's usual composition where nothing was measured.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,7 +13,11 @@ from django.utils import timezone
 
 from matching.engine.params import Params
 from matching.engine.problem import Problem
-from matching.engine.readings import LimitReading, limit_readings
+from matching.engine.readings import (
+    LimitReading,
+    limit_readings,
+    treatment_steps,
+)
 from matching.engine.rulebook import NOT_A_USE
 from matching.engine.screen import Screen, screen
 from matching.engine.verdict import Verdict as Level
@@ -49,10 +53,13 @@ class Compatibility:
     ``rule`` is the admission that forbids the use, empty where none does. ``deciding``
     is the limit that sets the verdict, empty where none does. ``blocking`` are all
     limits that are broken beyond mending, or for which nobody can say, the worst first.
+    ``grade`` is the one that the lot meets or comes nearest to, whose limits are read
+    here beside those of every grade; empty where the limits have none.
     """
 
     route: UseRoute
     verdict: Verdict
+    grade: str
     rule: Admission | None
     deciding: Reading | None
     blocking: Sequence[Reading]
@@ -116,16 +123,19 @@ def _on_route(question: _Question, route: int) -> Compatibility:
     readings = limit_readings(question.problem, 0, route)
     deciding = int(screened.deciding_limit[0, route])
     blocking = [one for one in readings if one.verdict >= Level.UNKNOWN]
+    steps = treatment_steps(question.problem, 0, route)
+    mending = [index.treatments[row] for row in steps.treatments]
     return Compatibility(
         route=index.routes[route],
         verdict=verdict_of(int(screened.verdict[0, route])),
+        grade=max((index.limits[one.limit].grade for one in readings), default=""),
         rule=question.bars.get(index.routes[route].pk),
         deciding=next(
             (_told(question, one) for one in readings if one.limit == deciding), None
         ),
         blocking=[_told(question, one) for one in sorted(blocking, key=_severity)],
-        treatments=[index.treatments[row] for row in _steps(question, readings)],
-        treatment_yuan_per_t=yuan_from_fen(int(screened.treatment_fen_per_t[0, route])),
+        treatments=list({row.code: row for row in mending}.values()),
+        treatment_yuan_per_t=yuan_from_fen(steps.fen_per_t),
     )
 
 
@@ -133,29 +143,6 @@ def _severity(reading: LimitReading) -> tuple[int, bool, float]:
     """Worst verdict first; in it, what is known before what is not; widest first."""
     is_unknown = bool(np.isnan(reading.margin_frac))
     return -reading.verdict, is_unknown, 0 if is_unknown else reading.margin_frac
-
-
-def _steps(question: _Question, readings: Iterable[LimitReading]) -> list[int]:
-    """Rows of the treatments needed, each code once.
-
-    Of several limits on one parameter and side the dearest to mend asks for its step:
-    what mends it mends the others.
-    """
-    sense = question.problem.rules.limits.sense
-    dearest: dict[tuple[int, int], LimitReading] = {}
-    for reading in readings:
-        key = reading.parameter, int(sense[reading.limit])
-        known = dearest.get(key)
-        cost = reading.treatment_fen_per_t
-        if reading.treatment >= 0 and (
-            known is None or cost > known.treatment_fen_per_t
-        ):
-            dearest[key] = reading
-    codes = {
-        question.index.treatments[one.treatment].code: one.treatment
-        for one in dearest.values()
-    }
-    return sorted(codes.values())
 
 
 def _told(question: _Question, reading: LimitReading) -> Reading:

@@ -56,6 +56,17 @@ def test_by_keyboard_from_a_square_to_the_rule_behind_it(page):
     assert use.locator(".badge.no").inner_text() == "禁止"
 
 
+def test_on_a_phone_limits_stand_below_each_other_and_are_still_a_table(page):
+    page.set_viewport_size(PHONE)
+    page.goto("/catalogue/routes/cement_blending/")
+    box = page.locator(".limits").first
+    assert box.evaluate("box => box.scrollWidth <= box.clientWidth")
+    table = box.get_by_role("table")
+    assert table.get_by_role("columnheader").count() == 5
+    limits = table.get_by_role("rowheader").count()
+    assert table.get_by_role("row").count() == limits + 1
+
+
 def test_from_a_limit_to_its_parameter(page):
     page.goto("/catalogue/routes/cement_blending/")
     link = page.locator(".limits tbody th a").first

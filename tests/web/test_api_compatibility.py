@@ -36,8 +36,8 @@ def _measured(world, **values):
 
 
 def _limit(**values):
-    loi = Limit.objects.get(parameter__code="loi")
-    parameter = Parameter.objects.create(
+    loi = Limit.objects.get(parameter__code="loi", grade="")
+    parameter = values.pop("parameter", None) or Parameter.objects.create(
         code=f"p{Parameter.objects.count()}",
         name_zh="量",
         name_en="quantity",
@@ -109,6 +109,17 @@ def test_every_limit_that_blocks_is_listed_the_worst_first(world):
     assert [one["parameter"] for one in row["blocking"]] == ["loi", unread, untold]
     assert [one["verdict"] for one in row["blocking"]] == ["no", "unknown", "unknown"]
     assert [one["bound"] for one in row["blocking"]] == [8.0, None, 10.0]
+
+
+@pytest.mark.parametrize(
+    ("loi", "verdict", "grade"), [(4, "yes", "I"), (6, "yes", "II"), (7.5, "no", "II")]
+)
+def test_of_grades_the_best_that_the_lot_meets_is_told(world, loi, verdict, grade):
+    parameter = Parameter.objects.get(code="loi")
+    for name, value in (("I", 5), ("II", 7)):
+        _limit(parameter=parameter, grade=name, value=value)
+    row = _measured(world, loi=loi)
+    assert (row["verdict"], row["grade"]) == (verdict, grade)
 
 
 def test_without_an_assay_nobody_can_say(world):

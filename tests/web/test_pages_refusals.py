@@ -15,6 +15,7 @@ from wastehub.catalogue.models import (
     Limit,
     Parameter,
     Treatment,
+    UseRoute,
 )
 from wastehub.web.pages.listing import refusals_in_full
 from wastehub.web.pages.refusals import by_route
@@ -251,6 +252,32 @@ def test_a_rule_is_told_in_its_own_words(world, run):
     )
     (reason,) = _only_card(run).reasons
     assert (reason.label, reason.is_broken) == ("barred", True)
+
+
+def test_routes_that_one_rule_bars_share_a_card(world, run):
+    for reason_en in ("Hazardous", "Hazardous", "Not listed"):
+        route = UseRoute.objects.create(
+            code=f"r{UseRoute.objects.count()}", name_zh="途径", name_en="r", **TOLD
+        )
+        admission = Admission.objects.create(
+            route=route,
+            material=world.materials["fly_ash"],
+            admitted=False,
+            reason_zh=reason_en,
+            reason_en=reason_en,
+            **TOLD,
+        )
+        Refusal.objects.create(
+            run=run,
+            supply=run.supply,
+            route=route,
+            kind="rule",
+            admission=admission,
+            fix={"kind": "none"},
+        )
+    hazardous, unlisted = _cards(run)
+    assert [route.code for route in hazardous.routes] == ["r2", "r3"]
+    assert [route.code for route in unlisted.routes] == ["r4"]
 
 
 def test_a_refusal_whose_limit_left_the_rulebook_is_still_shown(world, run):

@@ -41,6 +41,9 @@ class CompatibilityRow(serializers.Serializer):
 
     route = RouteRow()
     verdict = serializers.ChoiceField(choices=Verdict.choices)
+    grade = serializers.CharField(
+        help_text="the grade met, or come nearest to; empty where limits have none"
+    )
     rule = AdmissionRow(help_text="what forbids the use, or null")
     deciding = ReadingRow(help_text="of the limit that sets the verdict, or null")
     treatments = NamedRow(many=True)

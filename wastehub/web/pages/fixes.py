@@ -49,7 +49,8 @@ class Fixes:
             "Smallest fix: have all %(count)s measured.",
             len(parameters),
         ) % {"count": len(parameters)}
-        doubtful = {row.limit.parameter_id for row in rows if is_beyond(row)}
+        limits = [row.limit for row in rows if is_beyond(row)]
+        doubtful = {limit.parameter_id for limit in limits if limit}
         return " ".join(
             filter(None, [words, _price(parameters), _warning(len(doubtful))])
         )
@@ -85,7 +86,7 @@ def _price(parameters: Iterable[Parameter]) -> str:
     tests = [row.test for row in rows if hasattr(row, "test")]
     if not tests or len(tests) < len(rows):
         return ""
-    price = money(sum(test.price_yuan for test in tests))
+    price = money(sum((test.price_yuan for test in tests), Decimal(0)))
     if any(test.confidence == Confidence.LOW for test in tests):
         return _("A laboratory charges about %(price)s, an estimate.") % {
             "price": price

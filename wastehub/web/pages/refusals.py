@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from matching.models import Refusal
-from wastehub.catalogue.models import Material, UseRoute
+from wastehub.catalogue.models import Admission, Material, UseRoute
 from wastehub.web.pages.fixes import Fixes, is_beyond
 from wastehub.web.templatetags.figures import km
 
@@ -53,11 +53,23 @@ class Reason:
 
 @dataclass
 class RouteRefusal:
-    """All that stands between a supply and one route."""
+    """All that stands between a supply and a route, or routes that one rule bars."""
 
-    route: UseRoute
+    routes: list[UseRoute]
     reasons: list[Reason] = field(default_factory=list)
     too_far: list[Refusal] = field(default_factory=list)
+
+    @property
+    def route(self) -> UseRoute:
+        """The route, or the first of those that one rule bars."""
+        return self.routes[0]
+
+    @property
+    def bar(self) -> Admission | None:
+        """The rule, where it is all that stands in the way."""
+        if self.too_far or len(self.reasons) != 1:
+            return None
+        return self.reasons[0].refusals[0].admission
 
     @property
     def nearest_too_far(self) -> str:
@@ -79,7 +91,20 @@ def by_route(refusals: Iterable[Refusal], material: Material) -> list[RouteRefus
     routes: dict[int, list[Refusal]] = {}
     for row in rows:
         routes.setdefault(row.route_id, []).append(row)
-    return [_card(found, fixes) for found in routes.values()]
+    return _joined(_card(found, fixes) for found in routes.values())
+
+
+def _joined(cards: Iterable[RouteRefusal]) -> list[RouteRefusal]:
+    """Cards that say nothing but the same rule as one, with all their routes."""
+    joined: dict[object, RouteRefusal] = {}
+    for card in cards:
+        bar = card.bar
+        key = (bar.reason_zh, bar.standard_id, bar.clause) if bar else card.route.pk
+        if key in joined:
+            joined[key].routes += card.routes
+        else:
+            joined[key] = card
+    return list(joined.values())
 
 
 def _card(rows: list[Refusal], fixes: Fixes) -> RouteRefusal:
@@ -90,7 +115,7 @@ def _card(rows: list[Refusal], fixes: Fixes) -> RouteRefusal:
             groups.setdefault(key, []).append(row)
     too_far = [row for row in rows if row.kind == Refusal.Kind.REACH]
     reasons = [_reason(key[0], groups[key], fixes) for key in sorted(groups)]
-    return RouteRefusal(rows[0].route, reasons, too_far)
+    return RouteRefusal([rows[0].route], reasons, too_far)
 
 
 def _obstacle(row: Refusal, fixes: Fixes) -> Obstacle:
