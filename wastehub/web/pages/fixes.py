@@ -86,7 +86,7 @@ def _price(parameters: Iterable[Parameter]) -> str:
     tests = [row.test for row in rows if hasattr(row, "test")]
     if not tests or len(tests) < len(rows):
         return ""
-    price = money(sum((test.price_yuan for test in tests), Decimal(0)))
+    price = money(float(sum(test.price_yuan for test in tests)))
     if any(test.confidence == Confidence.LOW for test in tests):
         return _("A laboratory charges about %(price)s, an estimate.") % {
             "price": price
