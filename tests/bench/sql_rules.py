@@ -47,11 +47,11 @@ WITH excess AS (
     LEFT JOIN assayed a ON a.number = l.number AND a.parameter = c.parameter
     LEFT JOIN usual u ON u.material = l.material AND u.parameter = c.parameter
 ), reading AS (
-    SELECT *, excess > 0 AND EXISTS (
+    SELECT *, CASE WHEN excess > 0 THEN EXISTS (
         SELECT FROM mend m
         WHERE m.material = e.material AND m.parameter = e.parameter
         AND e.sense * (e.bound - m.reaches) >= 0
-        AND round(m.fen_per_unit * e.excess) <= 1e9) AS mendable
+        AND round(m.fen_per_unit * e.excess) <= 1e9) ELSE false END AS mendable
     FROM excess e
 ), worst AS (
     SELECT number, route, grade, max(CASE
