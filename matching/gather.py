@@ -18,6 +18,7 @@ from matching.engine.rulebook import (
     ANY_MATERIAL,
     AT_LEAST,
     AT_MOST,
+    EVERY_GRADE,
     FORBIDDEN,
     Limits,
     Rulebook,
@@ -162,6 +163,7 @@ def _typical(index: Index, material: dict[int, int]) -> tuple[np.ndarray, np.nda
 def _limits(index: Index, material: dict[int, int], route: dict[int, int]) -> Limits:
     rows = index.limits
     column = _positions(index.parameters)
+    grade = {"": EVERY_GRADE, **_ranks(row.grade for row in rows if row.grade)}
     return Limits(
         route=np.array([route[row.route_id] for row in rows], np.int32),
         material=np.array(
@@ -175,12 +177,14 @@ def _limits(index: Index, material: dict[int, int], route: dict[int, int]) -> Li
         sense=np.array([SENSE[row.operator] for row in rows], np.int8),
         value=_floats(np.nan if row.value is None else row.value for row in rows),
         decides=np.array([row.confidence != Confidence.LOW for row in rows], bool),
+        grade=np.array([grade[row.grade] for row in rows], np.int32),
     )
 
 
 def _treatments(index: Index, material: dict[int, int]) -> Treatments:
     rows = index.treatments
     column = _positions(index.parameters)
+    code = _ranks(row.code for row in rows)
     return Treatments(
         material=np.array([material[row.material_id] for row in rows], np.int32),
         parameter=np.array([column[row.parameter_id] for row in rows], np.int32),
@@ -189,11 +193,17 @@ def _treatments(index: Index, material: dict[int, int]) -> Treatments:
         fen_per_t_per_unit=_floats(
             float(row.yuan_per_t_per_unit) * 100 for row in rows
         ),
+        code=np.array([code[row.code] for row in rows], np.int32),
     )
 
 
 def _positions(rows: Sequence[Any]) -> dict[int, int]:
     return {row.pk: position for position, row in enumerate(rows)}
+
+
+def _ranks(labels: Iterable[str]) -> dict[str, int]:
+    """Each label's place in the alphabet of all of them."""
+    return {label: rank for rank, label in enumerate(sorted(set(labels)))}
 
 
 def _floats(values: Iterable[float]) -> np.ndarray:

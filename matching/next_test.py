@@ -1,13 +1,13 @@
 """The next test worth paying for, of one supply, reckoned on the listings of today.
 
-The catalogue does not know what a laboratory charges, so tests are ranked by what they
-could open, not by what that costs.
+Tests are ranked by what they could open for each yuan that a laboratory charges.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+import numpy as np
 from django.utils import timezone
 
 from matching.engine import next_test as engine
@@ -15,9 +15,9 @@ from matching.gather import gather
 from matching.index import Index
 from matching.knobs import params_of
 from matching.models import Verdict
-from wastehub.catalogue.models import Parameter, UseRoute
+from wastehub.catalogue.models import LaboratoryTest, Parameter, UseRoute
 from wastehub.registry.models import Demand, Supply
-from wastehub.units import yuan_from_fen
+from wastehub.units import fen_from_yuan, yuan_from_fen
 
 HORIZON_MONTHS = 12
 # The engine decides who is in reach; the database only has to lose nobody on the rim.
@@ -48,16 +48,28 @@ class Opening:
 
 @dataclass(frozen=True)
 class NextTest:
-    """A parameter to have measured, and what it opens alone and with others."""
+    """A parameter to have measured, and what it opens alone and with others.
+
+    ``test`` is what a laboratory does and charges for it; none where that is not known,
+    or where no laboratory can tell.
+    """
 
     parameter: Parameter
+    test: LaboratoryTest | None
     alone: Room
     together: Room
     openings: Sequence[Opening]
 
+    @property
+    def opened_kg_per_100_yuan(self) -> int | None:
+        """Mass that the test opens alone for each hundred yuan it costs, rounded."""
+        if self.test is None:
+            return None
+        return round(100 * self.alone.mass_kg / self.test.price_yuan)
+
 
 def next_tests(supply: Supply) -> list[NextTest]:
-    """The missing tests of a supply, the one that could open most first.
+    """The missing tests of a supply, the one that opens most for its price first.
 
     A test opens a demand in reach where the verdict is likely or unknown now and would
     be yes or treated, were the parameter measured and passing. None for a supply that
@@ -77,12 +89,29 @@ def next_tests(supply: Supply) -> list[NextTest]:
     )
     if not index.supplies:
         return []
-    return [_named(index, test) for test in engine.next_tests(problem, 0)]
+    prices = {row.parameter_id: row for row in LaboratoryTest.objects.all()}
+    found = engine.next_tests(problem, 0, _price_fen(index, prices))
+    return [_named(index, test, prices) for test in found]
 
 
-def _named(index: Index, test: engine.NextTest) -> NextTest:
+def _price_fen(index: Index, prices: Mapping[int, LaboratoryTest]) -> np.ndarray:
+    return np.array(
+        [
+            float(fen_from_yuan(prices[row.pk].price_yuan))
+            if row.pk in prices
+            else np.inf
+            for row in index.parameters
+        ]
+    )
+
+
+def _named(
+    index: Index, test: engine.NextTest, prices: Mapping[int, LaboratoryTest]
+) -> NextTest:
+    parameter = index.parameters[test.parameter]
     return NextTest(
-        parameter=index.parameters[test.parameter],
+        parameter=parameter,
+        test=prices.get(parameter.pk),
         alone=_room(test.alone),
         together=_room(test.together),
         openings=[

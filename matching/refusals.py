@@ -63,7 +63,7 @@ def _of_supply(
 def _of_route(
     problem: Problem, index: Index, solution: Solution, supply: int, route: int
 ) -> Iterator[Row]:
-    kind = solution.screen.kind[supply, route]
+    kind = problem.rules.admitted[route, problem.supplies.material[supply]]
     if kind == FORBIDDEN:
         material = index.supplies[supply].material_id
         admission = index.admissions[index.routes[route].pk, material]

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from matching.engine.problem import Problem
+from matching.engine.readings import treatment_steps
 from matching.engine.solution import Solution
 from matching.index import Index
 from matching.knobs import verdict_of
@@ -74,13 +75,16 @@ def _match(
         treatment_yuan_per_t=_yuan(screen.treatment_fen_per_t[supply, route]),
         haul_yuan_per_t=_yuan(pairs.haul_fen_per_t[row]),
         net_cost_yuan_per_t=_yuan(pairs.cost_fen_per_t[row]),
-        treatments=[
-            index.treatments[screen.steps.treatment[step]].code
-            for step in screen.steps.rows(supply, route)
-        ],
+        treatments=_codes(problem, index, supply, route),
         deciding_limit=index.limits[limit] if limit >= 0 else None,
         margin_frac=None if np.isnan(margin) else margin,
     )
+
+
+def _codes(problem: Problem, index: Index, supply: int, route: int) -> list[str]:
+    """The cheapest set of treatments, each once, in the order of the alphabet."""
+    rows = treatment_steps(problem, supply, route).treatments
+    return sorted({index.treatments[row].code for row in rows})
 
 
 def _prices(run: MatchRun, index: Index, solution: Solution) -> Iterable[Price]:

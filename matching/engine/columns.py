@@ -12,6 +12,7 @@ I8 = NDArray[np.int8]
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+Records = NDArray[np.void]
 
 
 def frozen(

@@ -1,4 +1,4 @@
-"""Which missing test of a supply could open the most: for one supply, by parameter."""
+"""Which missing test of a supply could open the most for its price, by parameter."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -7,9 +7,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from matching.engine.allocate import share_caps_kg
+from matching.engine.columns import F64
 from matching.engine.problem import Problem
 from matching.engine.reach import reach
-from matching.engine.readings import missing_parameters, unread_limits
+from matching.engine.readings import (
+    missing_parameters,
+    treatment_steps,
+    unread_limits,
+)
 from matching.engine.screen import Screen, screen
 from matching.engine.verdict import Verdict
 
@@ -42,10 +47,12 @@ class NextTest:
     """A missing parameter and what it could open, were it measured and passing.
 
     ``alone`` is what this one test makes yes or treated; ``together`` is that, and what
-    it opens with the other tests named in ``openings``.
+    it opens with the other tests named in ``openings``. ``price_fen`` is inf where it
+    is not known, or nobody can measure it.
     """
 
     parameter: int
+    price_fen: float
     alone: Room
     together: Room
     openings: tuple[Opening, ...]
@@ -60,12 +67,19 @@ class _Offer:
     worth_fen_per_t: int
 
 
-def next_tests(problem: Problem, supply: int) -> tuple[NextTest, ...]:
-    """The missing parameters of a supply, the one that could open most first.
+def next_tests(problem: Problem, supply: int, price_fen: F64) -> tuple[NextTest, ...]:
+    """The missing parameters of a supply, the one that opens most for its price first.
 
-    By the mass that each opens alone, then by its worth, then by mass and worth of what
-    it opens together with others. A route with a limit whose number has not been read
-    is opened by no test, and a test that no demand in reach waits for is left out.
+    By the mass per fen that each opens alone, then by its worth per fen, then by mass
+    and worth of what it opens together with others. A route with a limit whose number
+    has not been read is opened by no test, and a test that no demand in reach waits for
+    is left out.
+
+    Parameters
+    ----------
+    price_fen
+        What measuring each parameter costs, above 0, shape (P,); inf where it is not
+        known: such a test comes after all that have a price, by mass and worth.
     """
     accepting = replace(problem, params=replace(problem.params, accept=Verdict.UNKNOWN))
     screened = screen(accepting)
@@ -77,7 +91,7 @@ def next_tests(problem: Problem, supply: int) -> tuple[NextTest, ...]:
     }
     mass_kg = int(problem.supplies.mass_kg[supply])
     tests = (
-        _test(parameter, missing, offers, mass_kg)
+        _test(parameter, float(price_fen[parameter]), missing, offers, mass_kg)
         for parameter in sorted(set().union(*missing.values()))
     )
     return tuple(sorted(tests, key=_rank))
@@ -107,29 +121,21 @@ def _offers(
         problem.demands.capacity_kg[demand], share_caps_kg(problem, demand, material)
     )
     gross = problem.demands.offer_fen_per_t[demand] - pairs.haul_fen_per_t[rows]
+    route = problem.demands.route[demand]
+    treated = {
+        int(use): treatment_steps(problem, supply, use, measured_only=True).fen_per_t
+        for use in np.unique(route)
+    }
     offers: dict[int, list[_Offer]] = defaultdict(list)
-    for row, taker in enumerate(demand):
-        route = int(problem.demands.route[taker])
-        treated = _measured_treatment_fen_per_t(problem, screened, supply, route)
-        offers[route].append(
-            _Offer(int(taker), int(room_kg[row]), int(gross[row]) - treated)
-        )
+    for row, (use, taker) in enumerate(zip(route.tolist(), demand, strict=True)):
+        worth = int(gross[row]) - treated[use]
+        offers[use].append(_Offer(int(taker), int(room_kg[row]), worth))
     return offers
-
-
-def _measured_treatment_fen_per_t(
-    problem: Problem, screened: Screen, supply: int, route: int
-) -> int:
-    """Cost of the treatments that are left when all missing values pass."""
-    steps = screened.steps
-    rows = steps.rows(supply, route)
-    parameter = problem.rules.limits.parameter[steps.limit[rows]]
-    measured = ~np.isnan(problem.supplies.values[supply, parameter])
-    return int(steps.fen_per_t[rows][measured].sum())
 
 
 def _test(
     parameter: int,
+    price_fen: float,
     missing: Mapping[int, tuple[int, ...]],
     offers: Mapping[int, list[_Offer]],
     mass_kg: int,
@@ -146,6 +152,7 @@ def _test(
     )
     return NextTest(
         parameter=parameter,
+        price_fen=price_fen,
         alone=_room((row for route in alone for row in offers[route]), mass_kg),
         together=_room((row for route in routes for row in offers[route]), mass_kg),
         openings=tuple(openings),
@@ -166,12 +173,8 @@ def _room(offers: Iterable[_Offer], mass_kg: int) -> Room:
     )
 
 
-def _rank(test: NextTest) -> tuple[int, ...]:
+def _rank(test: NextTest) -> tuple[float, ...]:
     alone, together = test.alone, test.together
-    return (
-        -alone.mass_kg,
-        -alone.worth_fen,
-        -together.mass_kg,
-        -together.worth_fen,
-        test.parameter,
-    )
+    opened = alone.mass_kg, alone.worth_fen, together.mass_kg, together.worth_fen
+    for_its_price = (-much / test.price_fen for much in opened)
+    return (*for_its_price, *(-much for much in opened), test.parameter)

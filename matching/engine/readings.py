@@ -1,41 +1,29 @@
-"""One limit against many supplies: what is known of the value, and what mends it."""
+"""One supply on one route: how it stands to each limit, and what mends the broken.
+
+The judge's own functions answer here too, so that an explanation can not differ from
+the verdict.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from matching.engine.columns import F64, I8, I32, I64, Mask
-from matching.engine.problem import Problem, Supplies
-from matching.engine.rulebook import (
-    ADMITTED,
-    ANY_MATERIAL,
-    COST_CEILING_FEN_PER_T,
-    Rulebook,
-)
+from matching.engine.judge import NONE, cheapest_set, mend, read, rule
+from matching.engine.problem import Problem
+from matching.engine.rulings import SIDE, Rulings, rulings
 from matching.engine.verdict import Verdict
-
-
-@dataclass(frozen=True, eq=False)
-class Readings:
-    """How some supplies stand to one limit, a row each.
-
-    ``value`` is the assay, else the middle of the typical range, else NaN.
-    ``margin_frac`` is what is left to the limit over the limit's size (over 1 unit
-    where the limit is 0), negative where broken, NaN where not known. ``treatment`` is
-    the cheapest that mends a broken limit, -1 where none.
-    """
-
-    verdict: I8
-    measured: Mask
-    value: F64
-    margin_frac: F64
-    treatment: I32
-    treatment_fen_per_t: I64
 
 
 @dataclass(frozen=True)
 class LimitReading:
-    """How one supply stands to one limit; the fields are those of `Readings`."""
+    """How one supply stands to one limit.
+
+    ``value`` is the assay, else the middle of the typical range, else NaN.
+    ``margin_frac`` is what is left to the limit over the limit's size (over 1 unit
+    where the limit is 0), negative where broken, NaN where not known. ``treatment`` is
+    the row of the cheapest that mends a broken limit, -1 where none, and
+    ``treatment_fen_per_t`` what it alone costs.
+    """
 
     limit: int
     parameter: int
@@ -48,60 +36,46 @@ class LimitReading:
     treatment_fen_per_t: int
 
 
-def deciding_limits(rules: Rulebook, route: int) -> list[int]:
-    """Rows of the limits that may decide on this route, ascending."""
-    mask = (rules.limits.route == route) & rules.limits.decides
-    return [int(row) for row in np.flatnonzero(mask)]
+@dataclass(frozen=True)
+class Step:
+    """A row of the treatments, and the limit that it meets."""
+
+    treatment: int
+    limit: int
 
 
-def concerned(supplies: Supplies, rules: Rulebook, limit: int) -> I64:
-    """Supplies whose material the limit's route admits and the limit speaks of."""
-    material = rules.limits.material[limit]
-    admitted = rules.admitted[rules.limits.route[limit]] == ADMITTED
-    mask = admitted[supplies.material]
-    if material != ANY_MATERIAL:
-        mask = mask & (supplies.material == material)
-    return np.flatnonzero(mask)
+@dataclass(frozen=True)
+class Steps:
+    """The cheapest set of treatments for a pair, a step for each parameter and side.
 
-
-def read_limit(supplies: Supplies, rules: Rulebook, limit: int, rows: I64) -> Readings:
-    """How these supplies stand to a limit.
-
-    An assay decides. Without one the middle of the typical range can only make the
-    verdict likely or unknown: nothing but a measured value refuses, or passes.
+    Sorted by treatment. ``fen_per_t`` counts the fixed part of each code once.
     """
-    parameter, sense = rules.limits.parameter[limit], int(rules.limits.sense[limit])
-    bound = rules.limits.value[limit]
-    assay = supplies.values[rows, parameter]
-    measured = ~np.isnan(assay)
-    material = supplies.material[rows]
-    low, high = rules.typical_low, rules.typical_high
-    typical = low[:, parameter] + (high - low)[:, parameter] / 2
-    value = np.where(measured, assay, typical[material])
-    with np.errstate(over="ignore"):
-        excess = sense * (value - bound)
-    treatment, cost = _cheapest(rules, limit, material, excess)
-    size = abs(bound) if bound else 1.0
-    return Readings(
-        verdict=_verdict(excess, measured, treatment >= 0),
-        measured=measured,
-        value=value,
-        margin_frac=-excess / size,
-        treatment=treatment,
-        treatment_fen_per_t=cost,
-    )
+
+    steps: tuple[Step, ...]
+    fen_per_t: int
+
+    @property
+    def treatments(self) -> tuple[int, ...]:
+        """Rows of the treatments, ascending."""
+        return tuple(step.treatment for step in self.steps)
+
+
+NO_STEPS = Steps((), 0)
 
 
 def limit_readings(
     problem: Problem, supply: int, route: int
 ) -> tuple[LimitReading, ...]:
-    """How a supply stands to each deciding limit of a route that admits it."""
-    rules, rows = problem.rules, np.array([supply])
-    return tuple(
-        _only_row(rules, limit, read_limit(problem.supplies, rules, limit, rows))
-        for limit in deciding_limits(rules, route)
-        if supply in concerned(problem.supplies, rules, limit)
+    """How a supply stands to each deciding limit of a route that admits it.
+
+    Of limits by grade only those of the chosen grade; ascending by limit.
+    """
+    laid = rulings(problem.rules)
+    readings = (
+        _reading(laid, problem, supply, clause)
+        for clause in _clauses(laid, problem, supply, route)
     )
+    return tuple(sorted(readings, key=lambda reading: reading.limit))
 
 
 def broken_limits(
@@ -137,52 +111,83 @@ def unread_limits(problem: Problem, supply: int, route: int) -> tuple[int, ...]:
     )
 
 
-def _verdict(excess: F64, measured: Mask, mendable: Mask) -> I8:
-    passes = excess <= 0
-    conditions = [
-        measured & passes,
-        measured & mendable,
-        passes | mendable,
-        measured & (excess > 0),
-    ]
-    grades = [Verdict.YES, Verdict.TREATED, Verdict.LIKELY, Verdict.NO]
-    return np.select(conditions, grades, Verdict.UNKNOWN).astype(np.int8)
+def treatment_steps(
+    problem: Problem, supply: int, route: int, *, measured_only: bool = False
+) -> Steps:
+    """The cheapest set of treatments for all that can be mended.
 
-
-def _cheapest(
-    rules: Rulebook, limit: int, material: I32, excess: F64
-) -> tuple[I32, I64]:
-    """The cheapest treatment of each row, the first listed among equals.
-
-    One whose tonne costs more than the ceiling of all prices counts as none.
+    With ``measured_only`` for what a measured value breaks, as if all others passed.
     """
-    treatments, sense = rules.treatments, int(rules.limits.sense[limit])
-    best = np.full(len(material), -1, dtype=np.int32)
-    best_cost = np.full(len(material), COST_CEILING_FEN_PER_T + 1, dtype=np.int64)
-    reaching = (treatments.parameter == rules.limits.parameter[limit]) & (
-        sense * (rules.limits.value[limit] - treatments.reaches) >= 0
+    laid, supplies = rulings(problem.rules), problem.supplies
+    material, values = supplies.material[supply], supplies.values[supply]
+    tightest: dict[int, tuple[float, int, int]] = {}
+    for clause in _clauses(laid, problem, supply, route):
+        about = laid.clauses[clause]
+        if measured_only and np.isnan(values[about["parameter"]]):
+            continue
+        _, excess, mendable = read(laid, material, values, clause)
+        if mendable:
+            side, strict = int(about["side"]), (-excess, int(about["limit"]), clause)
+            tightest[side] = min(strict, tightest.get(side, strict))
+    if not tightest:
+        return NO_STEPS
+    sides = [(clause, -least) for least, _, clause in tightest.values()]
+    codes, fen_per_t = cheapest_set(laid, material, np.array(sides, SIDE))
+    steps = (
+        _step(laid, clause, mend(laid, clause, over, codes)[0])
+        for clause, over in sides
     )
-    for row in np.flatnonzero(reaching):
-        with np.errstate(over="ignore", invalid="ignore"):
-            variable = np.rint(treatments.fen_per_t_per_unit[row] * excess)
-        usable = (material == treatments.material[row]) & (excess > 0)
-        usable &= variable <= COST_CEILING_FEN_PER_T
-        cost = np.where(usable, variable, 0).astype(np.int64)
-        cost += treatments.fixed_fen_per_t[row]
-        better = usable & (cost < best_cost)
-        best[better], best_cost[better] = row, cost[better]
-    return best, np.where(best >= 0, best_cost, 0)
+    in_order = sorted(steps, key=lambda step: (step.treatment, step.limit))
+    return Steps(tuple(in_order), fen_per_t)
 
 
-def _only_row(rules: Rulebook, limit: int, readings: Readings) -> LimitReading:
+def _clauses(laid: Rulings, problem: Problem, supply: int, route: int) -> list[int]:
+    """The clauses of every grade and of the chosen one; none where not admitted."""
+    supplies = problem.supplies
+    material, values = supplies.material[supply], supplies.values[supply]
+    pair = _pair(laid, int(material), route)
+    if pair == NONE:
+        return []
+    about = laid.pairs[pair]
+    room = np.empty(about["sides"], SIDE)
+    _, chosen = rule(laid, material, values, pair, room)
+    return [*range(about["first"], about["graded"]), *range(*chosen)]
+
+
+def _pair(laid: Rulings, material: int, route: int) -> int:
+    first, last = laid.first_pair[material : material + 2]
+    routes = laid.pairs["route"][first:last]
+    pair = int(first + np.searchsorted(routes, route))
+    return pair if pair < last and laid.pairs["route"][pair] == route else NONE
+
+
+def _reading(laid: Rulings, problem: Problem, supply: int, clause: int) -> LimitReading:
+    supplies, about = problem.supplies, laid.clauses[clause]
+    material, values = supplies.material[supply], supplies.values[supply]
+    verdict, excess, mendable = read(laid, material, values, clause)
+    row, fen = NONE, 0
+    if mendable:
+        side = np.array([(clause, excess)], SIDE)
+        codes, fen = cheapest_set(laid, material, side)
+        row = int(laid.mends["treatment"][mend(laid, clause, excess, codes)[0]])
+    parameter = int(about["parameter"])
+    measured = not np.isnan(values[parameter])
+    value = values[parameter] if measured else laid.typical[material, parameter]
     return LimitReading(
-        limit=limit,
-        parameter=int(rules.limits.parameter[limit]),
-        verdict=Verdict(int(readings.verdict[0])),
-        measured=bool(readings.measured[0]),
-        value=float(readings.value[0]),
-        bound=float(rules.limits.value[limit]),
-        margin_frac=float(readings.margin_frac[0]),
-        treatment=int(readings.treatment[0]),
-        treatment_fen_per_t=int(readings.treatment_fen_per_t[0]),
+        limit=int(about["limit"]),
+        parameter=parameter,
+        verdict=Verdict(verdict),
+        measured=measured,
+        value=float(value),
+        bound=float(about["bound"]),
+        margin_frac=float(-excess / about["size"]),
+        treatment=row,
+        treatment_fen_per_t=fen,
+    )
+
+
+def _step(laid: Rulings, clause: int, row: int) -> Step:
+    return Step(
+        treatment=int(laid.mends["treatment"][row]),
+        limit=int(laid.clauses["limit"][clause]),
     )

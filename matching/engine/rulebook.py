@@ -15,6 +15,9 @@ NOT_A_USE: Final = 0
 ADMITTED: Final = 1
 FORBIDDEN: Final = 2
 ANY_MATERIAL: Final = -1
+EVERY_GRADE: Final = -1
+CODES_PER_MATERIAL: Final = 8
+"""The cheapest set of treatments is sought among all sets."""
 AT_MOST: Final = 1
 AT_LEAST: Final = -1
 COST_CEILING_FEN_PER_T: Final = 10**9
@@ -34,6 +37,9 @@ class Limits:
         In the parameter's unit; NaN where the number has not been read.
     decides
         False where the source is too unsure to decide a verdict.
+    grade
+        Which of a standard's grades the limit belongs to: a lot needs to pass the
+        limits of one grade only. Ascending from the best; -1 holds for every grade.
     """
 
     route: I32
@@ -42,12 +48,15 @@ class Limits:
     sense: I8
     value: F64
     decides: Mask
+    grade: I32
 
     def __post_init__(self) -> None:
         _freeze_rows(self, _LIMIT_DTYPES, len(self))
         bad = ~np.isin(self.sense, (AT_MOST, AT_LEAST))
         refuse("limits", bad, "sense must be +1 or -1", self.sense)
         refuse("limits", np.isinf(self.value), "value must be finite", self.value)
+        bad = self.grade < EVERY_GRADE
+        refuse("limits", bad, "grade must be >= -1", self.grade)
 
     def __len__(self) -> int:
         return len(np.atleast_1d(self.route))
@@ -57,8 +66,9 @@ class Limits:
 class Treatments:
     """Steps that bring one parameter of a material towards ``reaches``, a row each.
 
-    A tonne costs ``fixed_fen_per_t`` plus ``fen_per_t_per_unit`` for each unit of the
-    parameter's change.
+    Rows of one ``code`` and material are one step that changes several parameters: a
+    tonne costs ``fixed_fen_per_t`` once (the largest of those rows) plus each row's
+    ``fen_per_t_per_unit`` for each unit of its parameter's change.
     """
 
     material: I32
@@ -66,6 +76,7 @@ class Treatments:
     reaches: F64
     fixed_fen_per_t: I64
     fen_per_t_per_unit: F64
+    code: I32
 
     def __post_init__(self) -> None:
         _freeze_rows(self, _TREATMENT_DTYPES, len(self))
@@ -101,8 +112,9 @@ class Rulebook:
     Raises
     ------
     ValueError
-        A shape, an index or a value is impossible, or two deciding limits leave
-        nothing between them; the message names the table and the row.
+        A shape, an index or a value is impossible, two deciding limits that hold
+        together leave nothing between them, or a material has more than eight
+        treatments; the message names the table and the row.
     """
 
     material_reach_km: F64
@@ -130,6 +142,7 @@ class Rulebook:
         _check_matrices(self)
         _check_indices(self)
         _check_limits_agree(self.limits)
+        _check_codes(self.treatments)
 
     @property
     def materials(self) -> int:
@@ -154,6 +167,7 @@ _LIMIT_DTYPES: Final = {
     "sense": np.int8,
     "value": np.float64,
     "decides": np.bool_,
+    "grade": np.int32,
 }
 _TREATMENT_DTYPES: Final = {
     "material": np.int32,
@@ -161,6 +175,7 @@ _TREATMENT_DTYPES: Final = {
     "reaches": np.float64,
     "fixed_fen_per_t": np.int64,
     "fen_per_t_per_unit": np.float64,
+    "code": np.int32,
 }
 
 
@@ -199,19 +214,43 @@ def _check_indices(rules: Rulebook) -> None:
 
 
 def _check_limits_agree(limits: Limits) -> None:
-    deciding = np.flatnonzero(limits.decides & ~np.isnan(limits.value))
-    floors = deciding[limits.sense[deciding] == AT_LEAST]
-    for ceiling in deciding[limits.sense[deciding] == AT_MOST]:
-        material = limits.material[ceiling]
-        same = (
-            (limits.route[floors] == limits.route[ceiling])
-            & (limits.parameter[floors] == limits.parameter[ceiling])
-            & (
-                (limits.material[floors] == material)
-                | (limits.material[floors] == ANY_MATERIAL)
-                | (material == ANY_MATERIAL)
-            )
+    ceiling, floor = _opposed(limits)
+    together = _either(limits.material, ceiling, floor, ANY_MATERIAL)
+    together &= _either(limits.grade, ceiling, floor, EVERY_GRADE)
+    apart = together & (limits.value[floor] > limits.value[ceiling])
+    if apart.any():
+        first = int(np.argmax(apart))
+        raise ValueError(
+            f"limits rows {ceiling[first]} and {floor[first]} exclude each other"
         )
-        above = floors[same & (limits.value[floors] > limits.value[ceiling])]
-        if len(above):
-            raise ValueError(f"limits rows {ceiling} and {above[0]} exclude each other")
+
+
+def _opposed(limits: Limits) -> tuple[I64, I64]:
+    """Every ceiling with every floor of its route and parameter, by ceiling, floor."""
+    deciding = np.flatnonzero(limits.decides & ~np.isnan(limits.value))
+    ceilings = deciding[limits.sense[deciding] == AT_MOST]
+    floors = deciding[limits.sense[deciding] == AT_LEAST]
+    key = limits.route.astype(np.int64) << 32 | limits.parameter
+    floors = floors[np.argsort(key[floors], kind="stable")]
+    first = np.searchsorted(key[floors], key[ceilings], "left")
+    count = np.searchsorted(key[floors], key[ceilings], "right") - first
+    nth = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    return np.repeat(ceilings, count), floors[np.repeat(first, count) + nth]
+
+
+def _either(column: I32, one: I64, other: I64, every: int) -> Mask:
+    """Where two rows are of one kind, or one of them is of every kind."""
+    left, right = column[one], column[other]
+    mask: Mask = (left == right) | (left == every) | (right == every)
+    return mask
+
+
+def _check_codes(treatments: Treatments) -> None:
+    refuse("treatments", treatments.code < 0, "code must be >= 0", treatments.code)
+    steps = np.unique(np.stack([treatments.material, treatments.code]), axis=1)
+    material, codes = np.unique(steps[0], return_counts=True)
+    for row in np.flatnonzero(codes > CODES_PER_MATERIAL):
+        raise ValueError(
+            f"treatments: material {material[row]} has {codes[row]} codes,"
+            f" at most {CODES_PER_MATERIAL} can be weighed"
+        )

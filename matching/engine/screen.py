@@ -1,82 +1,96 @@
-"""Which routes take which supplies, by which limit, and after which treatments."""
+"""Which routes take which supplies, by which limit, and at what cost of treatments."""
 
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from matching.engine.columns import F64, I8, I32, I64, Mask, seal
+from matching.engine.columns import F64, I8, I32, I64, Mask, Records, seal
+from matching.engine.judge import judge
 from matching.engine.problem import Problem
-from matching.engine.readings import (
-    Readings,
-    concerned,
-    deciding_limits,
-    read_limit,
-)
-from matching.engine.rulebook import ADMITTED, FORBIDDEN, Limits
-from matching.engine.verdict import Verdict
+from matching.engine.rulebook import EVERY_GRADE, FORBIDDEN
+from matching.engine.rulings import CELL, SIDE, rulings
 
-
-@dataclass(frozen=True, eq=False)
-class Steps:
-    """Treatments, a row each, sorted by supply, route, parameter.
-
-    Of several limits on one parameter and side only the dearest to mend has a row:
-    what mends it mends the others.
-    """
-
-    supply: I64
-    route: I64
-    limit: I64
-    treatment: I32
-    fen_per_t: I64
-
-    def __post_init__(self) -> None:
-        seal(self)
-
-    def rows(self, supply: int, route: int) -> I64:
-        """Rows of the steps that one supply needs on one route."""
-        first, last = np.searchsorted(self.supply, [supply, supply + 1])
-        rows: I64 = first + np.flatnonzero(self.route[first:last] == route)
-        return rows
+# Fewer are judged sooner than a thread is started.
+_ROWS_PER_SHARE: Final = 8192
 
 
 @dataclass(frozen=True, eq=False)
 class Screen:
-    """The verdict of each of S supplies on each of R routes; arrays of shape (S, R).
+    """The verdict of each of S supplies on each of R routes.
+
+    Most materials are admitted by few routes: what there is to say beside a verdict is
+    kept for those cells alone. The properties, of shape (S, R), are made at first use.
 
     Parameters
     ----------
     verdict
-        A `Verdict`; the worst over the deciding limits.
-    kind
-        0 not a use of the material, 1 admitted, 2 forbidden by a rule.
-    deciding_limit
-        Row of the limit that sets the verdict: the tightest of the worst; -1 where
-        no limit does.
-    margin_frac
-        The deciding limit's margin; NaN where it is not known.
-    treatment_fen_per_t
-        Cost of all steps together. Where the verdict is unknown or no, it is the cost
-        of what can be mended.
-    steps
-        The treatments behind that cost.
+        A `Verdict`, shape (S, R); the worst over the deciding limits of the chosen
+        grade.
+    cells
+        `CELL` rows, one for each supply and route that admits it, in this order.
+    material
+        Of each supply, shape (S,).
+    admitted
+        The rulebook's, shape (R, M).
     """
 
     verdict: I8
-    kind: I8
-    deciding_limit: I32
-    margin_frac: F64
-    treatment_fen_per_t: I64
-    steps: Steps
+    cells: Records
+    material: I32
+    admitted: I8
 
     def __post_init__(self) -> None:
         seal(self)
 
+    @cached_property
+    def deciding_limit(self) -> I32:
+        """The limit that sets the verdict: the tightest of the worst; -1 for none."""
+        return self._everywhere("deciding_limit", -1)
+
+    @cached_property
+    def margin_frac(self) -> F64:
+        """What the deciding limit leaves, over the limit's size.
+
+        Over 1 unit where the limit is 0; negative where broken, NaN where not known.
+        """
+        return self._everywhere("margin_frac", np.nan)
+
+    @cached_property
+    def treatment_fen_per_t(self) -> I64:
+        """Cost of the cheapest set of treatments.
+
+        Where the verdict is unknown or no, it is the cost of what can be mended.
+        """
+        return self._everywhere("treatment_fen_per_t", 0)
+
+    @cached_property
+    def grade(self) -> I32:
+        """The grade chosen; -1 where no limit is for a grade."""
+        return self._everywhere("grade", EVERY_GRADE)
+
+    @cached_property
+    def kind(self) -> I8:
+        """0 not a use of the material, 1 admitted, 2 forbidden by a rule."""
+        return self.admitted.T[self.material]
+
     @property
     def forbidden(self) -> Mask:
-        """Where a rule forbids the use, shape (S, R)."""
+        """Where a rule forbids the use."""
         mask: Mask = self.kind == FORBIDDEN
         return mask
+
+    def _everywhere(self, name: str, elsewhere: float) -> NDArray[Any]:
+        column = self.cells[name]
+        whole = np.full(self.verdict.shape, elsewhere, dtype=column.dtype)
+        whole[self.cells["supply"], self.cells["route"]] = column
+        whole.setflags(write=False)
+        return whole
 
 
 def screen(problem: Problem) -> Screen:
@@ -86,94 +100,33 @@ def screen(problem: Problem) -> Screen:
     evidence on the supply itself.
     """
     supplies, rules = problem.supplies, problem.rules
-    shape = len(supplies), rules.routes
-    kind = rules.admitted.T[supplies.material]
-    worst = np.full(shape, -1, dtype=np.int8)
-    deciding = np.full(shape, -1, dtype=np.int32)
-    margin = np.full(shape, np.nan)
-    found = [_no_steps()]
-    for route in range(rules.routes):
-        for limit in deciding_limits(rules, route):
-            rows = concerned(supplies, rules, limit)
-            if not len(rows):
-                continue
-            readings = read_limit(supplies, rules, limit, rows)
-            _tighten(worst, deciding, margin, (rows, route), limit, readings)
-            found.append(_steps_of(rows, route, limit, readings))
-    verdict = np.where(worst < 0, Verdict.LIKELY, worst)
-    steps = _dearest_per_parameter(_joined(found), rules.limits)
-    cost = np.zeros(shape, dtype=np.int64)
-    np.add.at(cost, (steps.supply, steps.route), steps.fen_per_t)
-    return Screen(
-        verdict=np.where(kind == ADMITTED, verdict, Verdict.NO).astype(np.int8),
-        kind=kind,
-        deciding_limit=deciding,
-        margin_frac=margin,
-        treatment_fen_per_t=cost,
-        steps=steps,
-    )
+    laid = rulings(rules)
+    routes_of = np.diff(laid.first_pair)[supplies.material]
+    first_cell = np.concatenate([[0], np.cumsum(routes_of)])
+    verdict = np.empty((len(supplies), rules.routes), dtype=np.int8)
+    cells = np.empty(first_cell[-1], dtype=CELL)
+
+    def judge_rows(rows: tuple[int, int]) -> None:
+        sides = np.empty(laid.most_sides, SIDE)
+        told = supplies.material, supplies.values
+        judge(laid, *told, rows, sides, first_cell, verdict, cells)
+
+    _spread(judge_rows, len(supplies))
+    return Screen(verdict, cells, supplies.material, rules.admitted)
 
 
-def _tighten(
-    worst: I8,
-    deciding: I32,
-    margin: F64,
-    cell: tuple[I64, int],
-    limit: int,
-    readings: Readings,
-) -> None:
-    """Let a limit decide where it is worse than those before, or as bad and tighter."""
-    before, now = (
-        np.where(np.isnan(of), np.inf, of)
-        for of in (margin[cell], readings.margin_frac)
-    )
-    tighter = (readings.verdict == worst[cell]) & (now < before)
-    mask = (readings.verdict > worst[cell]) | tighter
-    at = cell[0][mask], cell[1]
-    worst[at] = readings.verdict[mask]
-    margin[at] = readings.margin_frac[mask]
-    deciding[at] = limit
+def _spread(work: Callable[[tuple[int, int]], None], rows: int) -> None:
+    """Do all rows, on every core that this process may use if they are many.
 
-
-def _no_steps() -> Steps:
-    none = np.zeros(0, dtype=np.int64)
-    return Steps(none, none, none, none.astype(np.int32), none)
-
-
-def _steps_of(rows: I64, route: int, limit: int, readings: Readings) -> Steps:
-    mended = readings.treatment >= 0
-    count = int(mended.sum())
-    return Steps(
-        supply=rows[mended],
-        route=np.full(count, route),
-        limit=np.full(count, limit),
-        treatment=readings.treatment[mended],
-        fen_per_t=readings.treatment_fen_per_t[mended],
-    )
-
-
-def _joined(parts: list[Steps]) -> Steps:
-    return Steps(
-        supply=np.concatenate([part.supply for part in parts]),
-        route=np.concatenate([part.route for part in parts]),
-        limit=np.concatenate([part.limit for part in parts]),
-        treatment=np.concatenate([part.treatment for part in parts]),
-        fen_per_t=np.concatenate([part.fen_per_t for part in parts]),
-    )
-
-
-def _dearest_per_parameter(steps: Steps, limits: Limits) -> Steps:
-    parameter, sense = limits.parameter[steps.limit], limits.sense[steps.limit]
-    keys = steps.supply, steps.route, parameter, sense
-    order = np.lexsort((steps.limit, -steps.fen_per_t, *reversed(keys)))
-    same = np.ones(max(len(order) - 1, 0), dtype=np.bool_)
-    for key in keys:
-        same &= key[order][1:] == key[order][:-1]
-    first = order[np.concatenate([[True], ~same])] if len(order) else order
-    return Steps(
-        supply=steps.supply[first],
-        route=steps.route[first],
-        limit=steps.limit[first],
-        treatment=steps.treatment[first],
-        fen_per_t=steps.fen_per_t[first],
-    )
+    Threads that end with the call: pools that outlive it do not survive a fork.
+    """
+    shares = [
+        (first, min(first + _ROWS_PER_SHARE, rows))
+        for first in range(0, rows, _ROWS_PER_SHARE)
+    ]
+    threads = min(len(shares), len(os.sched_getaffinity(0)))
+    if threads <= 1:
+        work((0, rows))
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(work, shares))

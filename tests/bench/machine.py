@@ -16,7 +16,8 @@ def machine() -> Iterator[str]:
     cores = len(os.sched_getaffinity(0))
     memory_gib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / GIB
     yield f"{_cpu_model()}, {cores} cores, {memory_gib:.0f} GiB of memory"
-    programs = (f"{name} {version(name)}" for name in ("numpy", "highspy", "ortools"))
+    names = ("numpy", "numba", "highspy", "ortools")
+    programs = (f"{name} {version(name)}" for name in names)
     yield ", ".join([f"Python {platform.python_version()}", *programs])
     yield _servers()
     yield f"Load when it began: {os.getloadavg()[0]:.1f}"

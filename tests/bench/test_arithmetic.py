@@ -5,11 +5,14 @@ from itertools import count
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
+from matching.engine.problem import Problem
 from matching.engine.reach import reach
 from matching.engine.screen import screen
+from tests.bench import plain_rules, sql_rules
 from tests.bench.network import greedy, network_of
-from tests.bench.plain_rules import PlainRules, judge_all
+from tests.bench.plain_rules import PlainRules
 from tests.bench.table import Row, rows_of, significant, table
 from tests.bench.timing import (
     Answers,
@@ -21,6 +24,7 @@ from tests.bench.timing import (
     require_equal,
 )
 from tests.engine.clusters import clustered
+from tests.engine.rulebooks import worlds
 from tests.engine.worlds import TONNE, two_plants_one_kiln
 
 
@@ -110,6 +114,23 @@ def test_greed_takes_the_cheapest_first_within_mass_capacity_and_share() -> None
 def test_the_plain_rules_judge_as_the_engine_does(seed: int) -> None:
     problem = clustered(seed, 300, 1)
     screened = screen(problem)
-    verdict, fen = judge_all(PlainRules(problem.rules), problem)
-    np.testing.assert_array_equal(verdict, screened.verdict)
-    np.testing.assert_array_equal(fen, screened.treatment_fen_per_t)
+    judged = np.array(plain_rules.judge_all(PlainRules(problem.rules), problem))
+    np.testing.assert_array_equal(judged[..., 0], screened.verdict)
+    np.testing.assert_array_equal(judged[..., 1], screened.treatment_fen_per_t)
+
+
+@pytest.mark.django_db
+@given(worlds())
+@settings(max_examples=40, deadline=None)
+def test_plain_python_and_sql_know_grades_and_sets_of_treatments(
+    problem: Problem,
+) -> None:
+    screened = screen(problem)
+    loop = np.array(plain_rules.judge_all(PlainRules(problem.rules), problem))
+    sql_rules.fill(problem)
+    sql_rules.judge_all()
+    verdict, fen = sql_rules.judged(problem)
+    for judged in (loop[..., 0], verdict):
+        np.testing.assert_array_equal(judged, screened.verdict)
+    for judged in (loop[..., 1], fen):
+        np.testing.assert_array_equal(judged, screened.treatment_fen_per_t)

@@ -67,7 +67,16 @@ def over_white(hex_colour: str, opacity: float) -> Colour:
 
 def background_of(page: Page, selector: str) -> Colour:
     """The computed background colour of an element."""
+    return _computed(page, selector, "backgroundColor")
+
+
+def colour_of(page: Page, selector: str) -> Colour:
+    """The computed colour of an element's text."""
+    return _computed(page, selector, "color")
+
+
+def _computed(page: Page, selector: str, style: str) -> Colour:
     text = page.locator(selector).first.evaluate(
-        "element => getComputedStyle(element).backgroundColor"
+        "(element, style) => getComputedStyle(element)[style]", style
     )
     return ImageColor.getrgb(text)[:3]

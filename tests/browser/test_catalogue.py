@@ -9,6 +9,7 @@ pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844}
 PAGES = [
     "/catalogue/",
+    "/catalogue/parameters/",
     "/catalogue/phosphogypsum/",
     "/catalogue/routes/cement_blending/",
 ]
@@ -53,6 +54,26 @@ def test_by_keyboard_from_a_square_to_the_rule_behind_it(page):
     page.wait_for_url("**/catalogue/*/#*")
     use = page.locator(".use:target")
     assert use.locator(".badge.no").inner_text() == "禁止"
+
+
+def test_on_a_phone_limits_stand_below_each_other_and_are_still_a_table(page):
+    page.set_viewport_size(PHONE)
+    page.goto("/catalogue/routes/cement_blending/")
+    box = page.locator(".limits").first
+    assert box.evaluate("box => box.scrollWidth <= box.clientWidth")
+    table = box.get_by_role("table")
+    assert table.get_by_role("columnheader").count() == 5
+    limits = table.get_by_role("rowheader").count()
+    assert table.get_by_role("row").count() == limits + 1
+
+
+def test_from_a_limit_to_its_parameter(page):
+    page.goto("/catalogue/routes/cement_blending/")
+    link = page.locator(".limits tbody th a").first
+    words = link.inner_text()
+    link.click()
+    page.wait_for_url("**/catalogue/parameters/#*")
+    assert words in page.locator(".parameters > li:target").inner_text()
 
 
 def test_the_box_of_the_matrix_is_reached_by_keyboard(page):

@@ -46,10 +46,23 @@ def test_each_refusing_route_has_a_card_with_the_limit_and_a_fix(page, matched):
     refusals = Refusal.objects.filter(run=matched).select_related("route", "limit")
     for refusal in refusals:
         card = page.locator(".refusal").filter(has_text=refusal.route.name_zh)
-        words = card.first.inner_text()
+        words = card.first.text_content()
         if refusal.limit:
             assert refusal.limit.parameter.name_zh in words
-        assert "最小改动" in words or "太远" in words or card.locator(".fix").count()
+        assert "太远" in words or card.locator(".fix").first.is_visible()
+
+
+def test_a_card_is_short_until_its_details_are_asked_for(page, matched):
+    page.goto(f"/supplies/{matched.supply.public_id}/")
+    folded = page.locator(".refusal").filter(has=page.locator("details")).first
+    limits = folded.locator("details .against")
+    assert limits.count() > 1
+    assert not limits.first.is_visible()
+    height = folded.bounding_box()["height"]
+    assert height < page.viewport_size["height"] / 2
+    folded.locator("summary").first.focus()
+    page.keyboard.press("Enter")
+    limits.first.wait_for()
 
 
 def test_a_line_runs_from_the_site_to_each_taker(page, matched):

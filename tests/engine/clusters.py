@@ -82,6 +82,7 @@ def _rules(rng: Rng) -> Rulebook:
             sense=np.where(parameter == 0, 1, -1),
             value=np.where(parameter == 0, 7.0, 2.0),
             decides=np.ones(len(rows), dtype=np.bool_),
+            grade=np.full(len(rows), -1),
         ),
         treatments=Treatments(
             material=treated,
@@ -89,5 +90,6 @@ def _rules(rng: Rng) -> Rulebook:
             reaches=np.full(MATERIALS, 1.0),
             fixed_fen_per_t=np.full(MATERIALS, 500),
             fen_per_t_per_unit=np.full(MATERIALS, 300.0),
+            code=np.zeros(MATERIALS, dtype=np.int64),
         ),
     )

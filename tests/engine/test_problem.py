@@ -1,5 +1,6 @@
 """Wrong input can not be built; the message names the row and the reason."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -7,8 +8,8 @@ import numpy as np
 import pytest
 
 from matching.engine.problem import Problem
-from matching.engine.rulebook import Limits
-from tests.engine.worlds import ASH, KILN, kiln_rules, two_plants_one_kiln
+from matching.engine.rulebook import Limits, Treatments
+from tests.engine.worlds import ASH, GYPSUM, KILN, kiln_rules, two_plants_one_kiln
 
 WORLD = two_plants_one_kiln()
 
@@ -82,6 +83,7 @@ def test_an_impossible_rulebook_is_refused(
         ({"route": [KILN, 7]}, "limits row 1: route must be within 0 to 0"),
         ({"material": [-2, ASH]}, "limits row 0: material must be within -1 to 1"),
         ({"parameter": [0, 2]}, "limits row 1: parameter must be within 0 to 1"),
+        ({"grade": [0, -2]}, "limits row 1: grade must be >= -1"),
     ],
 )
 def test_an_impossible_limit_is_refused(change: dict[str, Any], message: str) -> None:
@@ -97,6 +99,7 @@ def test_an_impossible_limit_is_refused(change: dict[str, Any], message: str) ->
         ({"fixed_fen_per_t": [-1]}, "treatments row 0: fixed_fen_per_t must be"),
         ({"fen_per_t_per_unit": [np.nan]}, "row 0: fen_per_t_per_unit must be"),
         ({"material": [9]}, "treatments row 0: material must be within 0 to 1"),
+        ({"code": [-1]}, "treatments row 0: code must be >= 0"),
     ],
 )
 def test_an_impossible_treatment_is_refused(
@@ -115,10 +118,47 @@ def test_limits_that_leave_nothing_between_them_are_refused() -> None:
         sense=[1, -1],
         value=[3.0, 5.0],
         decides=[True, True],
+        grade=[-1, -1],
     )
     with pytest.raises(ValueError, match="limits rows 0 and 1 exclude each other"):
         replace(kiln_rules(), limits=limits)
     replace(kiln_rules(), limits=replace(limits, decides=[True, False]))
+
+
+@pytest.mark.parametrize(
+    ("grades", "together"),
+    [([-1, 0], True), ([0, -1], True), ([1, 1], True), ([0, 1], False)],
+)
+def test_limits_of_different_grades_never_exclude_each_other(
+    grades: list[int], together: bool
+) -> None:
+    limits = Limits([0, 0], [-1, ASH], [0, 0], [1, -1], [3, 5], [True] * 2, grades)
+    with pytest.raises(ValueError, match="exclude") if together else nullcontext():
+        replace(kiln_rules(), limits=limits)
+
+
+def test_limits_of_other_routes_parameters_or_materials_exclude_nothing() -> None:
+    kiln = replace(kiln_rules(), admitted=[[1, 2]] * 2, max_share_frac=[[0.3, 1.0]] * 2)
+    limits = Limits(
+        route=[0, 1, 0, 0],
+        material=[ASH, ASH, ASH, GYPSUM],
+        parameter=[0, 0, 1, 0],
+        sense=[1, -1, -1, -1],
+        value=[3, 5, 5, 5],
+        decides=[True] * 4,
+        grade=[-1] * 4,
+    )
+    assert len(replace(kiln, limits=limits).limits) == 4
+
+
+def test_more_treatments_of_a_material_than_can_be_weighed_are_refused() -> None:
+    def steps(count: int) -> Treatments:
+        same = [0] * count
+        return Treatments(same, same, same, same, same, list(range(count)))
+
+    replace(kiln_rules(), treatments=steps(8))
+    with pytest.raises(ValueError, match="material 0 has 9 codes, at most 8"):
+        replace(kiln_rules(), treatments=steps(9))
 
 
 @pytest.mark.parametrize(

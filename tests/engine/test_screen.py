@@ -8,9 +8,13 @@ from hypothesis import strategies as st
 
 from matching.engine.problem import Problem
 from matching.engine.readings import (
+    NO_STEPS,
+    Step,
+    Steps,
     broken_limits,
     limit_readings,
     missing_parameters,
+    treatment_steps,
     unread_limits,
 )
 from matching.engine.rulebook import Limits, Treatments
@@ -110,13 +114,11 @@ def test_the_worst_limit_decides_however_tight_the_others_are() -> None:
 
 
 def test_the_steps_behind_a_cost_are_named() -> None:
-    screened = screen(_assayed([7.9, 3.0]))
-    rows = screened.steps.rows(0, 0)
-    assert screened.steps.treatment[rows].tolist() == [0]
-    assert screened.steps.limit[rows].tolist() == [MOISTURE]
-    assert screened.steps.fen_per_t[rows].tolist() == [1000 + 2 * 200]
-    assert screened.treatment_fen_per_t[0, 0] == 1400
-    assert len(screened.steps.rows(1, 0)) == 0
+    problem = _assayed([7.9, 3.0])
+    steps = treatment_steps(problem, supply=0, route=0)
+    assert steps == Steps((Step(treatment=0, limit=MOISTURE),), 1000 + 2 * 200)
+    assert screen(problem).treatment_fen_per_t[0, 0] == 1400
+    assert treatment_steps(problem, supply=1, route=0) == NO_STEPS
 
 
 def test_the_cheapest_treatment_is_taken_and_several_parameters_add_up() -> None:
@@ -128,7 +130,18 @@ def test_the_cheapest_treatment_is_taken_and_several_parameters_add_up() -> None
     )
     screened = screen(problem)
     assert screened.treatment_fen_per_t[0, 0] == (100 + 2 * 300) + (50 + 1)
-    assert screened.steps.treatment[screened.steps.rows(0, 0)].tolist() == [2, 1]
+    assert treatment_steps(problem, supply=0, route=0).treatments == (1, 2)
+
+
+def test_a_step_that_mends_two_parameters_is_paid_once() -> None:
+    problem = _treated(
+        _assayed([9.0, 3.0]),
+        parameter=[MOISTURE, LOSS_ON_IGNITION],
+        fixed_fen_per_t=[1000, 1000],
+        fen_per_t_per_unit=[200.0, 1.0],
+        code=[0, 0],
+    )
+    assert screen(problem).treatment_fen_per_t[0, 0] == 1000 + 2 * 200 + 1
 
 
 def test_two_limits_on_one_parameter_are_mended_once_by_the_stricter() -> None:
@@ -140,11 +153,13 @@ def test_two_limits_on_one_parameter_are_mended_once_by_the_stricter() -> None:
         sense=[1, 1],
         value=[2.0, 1.0],
         decides=[True, True],
+        grade=[-1, -1],
     )
     problem = replace(world, rules=replace(world.rules, limits=limits))
     screened = screen(problem)
     assert screened.treatment_fen_per_t[0, 0] == 1000 + 2 * 200
-    assert screened.steps.limit[screened.steps.rows(0, 0)].tolist() == [1]
+    (step,) = treatment_steps(problem, supply=0, route=0).steps
+    assert step.limit == 1
 
 
 def test_each_step_is_rounded_half_to_even() -> None:
@@ -268,6 +283,7 @@ def _treated(
     parameter: list[int],
     fixed_fen_per_t: list[int],
     fen_per_t_per_unit: list[float],
+    code: list[int] | None = None,
 ) -> Problem:
     """The same world where ash has these treatments, each reaching 0."""
     treatments = Treatments(
@@ -276,6 +292,7 @@ def _treated(
         reaches=[0.0] * len(parameter),
         fixed_fen_per_t=fixed_fen_per_t,
         fen_per_t_per_unit=fen_per_t_per_unit,
+        code=list(range(len(parameter))) if code is None else code,
     )
     return replace(problem, rules=replace(problem.rules, treatments=treatments))
 

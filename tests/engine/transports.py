@@ -58,8 +58,8 @@ class Transport:
                 typical_high=np.zeros((materials, 0)),
                 admitted=np.ones((sinks, materials), dtype=int),
                 max_share_frac=caps / BASE_KG,
-                limits=Limits(no_int, no_int, no_int, no_int, [], no_int),
-                treatments=Treatments(no_int, no_int, [], no_int, []),
+                limits=Limits(no_int, no_int, no_int, no_int, [], no_int, no_int),
+                treatments=Treatments(no_int, no_int, [], no_int, [], no_int),
             ),
             params=Params(unplaced_fen_per_t=self.unplaced),
         )

@@ -31,6 +31,7 @@ def kiln_rules() -> Rulebook:
             sense=[1, 1],
             value=[8.0, 1.0],
             decides=[True, True],
+            grade=[-1, -1],
         ),
         treatments=Treatments(
             material=[ASH],
@@ -38,6 +39,7 @@ def kiln_rules() -> Rulebook:
             reaches=[0.0],
             fixed_fen_per_t=[1000],
             fen_per_t_per_unit=[200.0],
+            code=[0],
         ),
     )
 
@@ -95,13 +97,14 @@ def single_cell(
             typical_high=[[typical[1]]],
             admitted=[[admitted]],
             max_share_frac=[[1.0]],
-            limits=Limits([0], [-1], [0], [sense], [bound], [decides]),
+            limits=Limits([0], [-1], [0], [sense], [bound], [decides], [-1]),
             treatments=Treatments(
                 material=[0] * len(treated),
                 parameter=[0] * len(treated),
                 reaches=treated,
                 fixed_fen_per_t=[500] * len(treated),
                 fen_per_t_per_unit=[100.0] * len(treated),
+                code=[0] * len(treated),
             ),
         ),
         params=Params(),

@@ -7,7 +7,13 @@ import pytest
 from matching.models import MatchRun
 from matching.next_test import NextTest, next_tests
 from tests import sandworld, worlds
-from wastehub.catalogue.models import Factor, Limit, UseRoute
+from wastehub.catalogue.models import (
+    Factor,
+    LaboratoryTest,
+    Limit,
+    Parameter,
+    UseRoute,
+)
 from wastehub.registry.models import Supply
 from wastehub.registry.services import listing_withdraw
 
@@ -50,6 +56,22 @@ def test_a_missing_value_opens_the_demands_that_wait_for_it() -> None:
     assert test.parameter.code == "lime"
     assert (test.alone.demands, test.alone.mass_kg) == (2, 500_000)
     assert test.alone.worth_yuan == 400 * 5 + 100 * Decimal("7.5")
+
+
+def test_a_test_is_told_with_its_price_and_what_it_opens_for_it() -> None:
+    brickyard(tonnes=400)
+    supply = sandworld.sand()
+    assert only_test(supply).test is None
+    assert only_test(supply).opened_kg_per_100_yuan is None
+    price = LaboratoryTest.objects.create(
+        parameter=Parameter.objects.get(code="lime"),
+        name_zh="滴定",
+        name_en="titration",
+        price_yuan=80,
+        **sandworld.SOURCED,
+    )
+    assert only_test(supply).test == price
+    assert only_test(supply).opened_kg_per_100_yuan == 400_000 * 100 // 80
 
 
 def test_a_measured_value_needs_no_test() -> None:

@@ -10,6 +10,7 @@ from seeds.schema import TABLES, read_catalogue
 from tests.seeds.catalogue_folders import Folder, shipped
 
 LIMIT = {"route": "road_base", "material": "steel_slag", "parameter": "expansion"}
+DISCHARGE = {"code": "discharge", "material": "ev_battery_pack"}
 SOURCED = {"source": "a test", "confidence": "M"}
 PURITY = {"parameter": "gypsum_purity", "unit": "%", "basis": "dry", **SOURCED}
 
@@ -50,10 +51,10 @@ CELLS: list[tuple[str, dict[str, str], str, str, str]] = [
     ("limits", LIMIT, "valid_from", "2024-02-30", "is not a day of the calendar"),
     ("limits", LIMIT, "edition", "", "must be given with the standard"),
     ("typical", {"material": "fly_ash", "parameter": "loi"}, "low", "11", "above high"),
-    ("typical", {"material": "fly_ash", "parameter": "loi"}, "high", "61", "plausible"),
-    ("treatments", {"parameter": "soc"}, "reaches", "101", "not plausible"),
-    ("treatments", {"parameter": "soc"}, "fixed_yuan_per_t", "-1", "is not within 0"),
-    ("treatments", {"parameter": "soc"}, "fixed_yuan_per_t", "0.001", "than a fen"),
+    ("typical", {"material": "fly_ash", "parameter": "loi"}, "high", "61", "not p"),
+    ("treatments", DISCHARGE, "reaches", "101", "not plausible"),
+    ("treatments", DISCHARGE, "fixed_yuan_per_t", "-1", "is not within 0"),
+    ("treatments", DISCHARGE, "fixed_yuan_per_t", "0.001", "than a fen"),
     ("factors", {"code": "raw_meal_per_t_clinker"}, "low", "1.6", "is above value"),
     ("factors", {"code": "raw_meal_per_t_clinker"}, "high", "1.4", "is below value"),
     ("policy_targets", {"year": "2026"}, "adcode", "51", "is not an adcode"),
@@ -83,7 +84,7 @@ REFERENCES = [
     ("limits", LIMIT, "parameter", "taste", "'taste' is not in parameters.csv"),
     ("limits", LIMIT, "standard", "GB 0", "'GB 0 2010' is not in standards.csv"),
     ("admissions", ADMISSION, "standard", "GB 0", "'GB 0 2023' is not in standards"),
-    ("treatments", {"parameter": "soc"}, "material", "tin", "not in materials.csv"),
+    ("treatments", DISCHARGE, "material", "tin", "not in materials.csv"),
     ("policy_targets", {"year": "2026"}, "material", "tin", "not in materials.csv"),
 ]
 

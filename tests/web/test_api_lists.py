@@ -212,6 +212,7 @@ def test_a_route_tells_its_rules_with_their_sources(client, world):
         "operator": "<=",
         "value": 8.0,
         "grade": "",
+        "test_method": "",
         "standard": "X 1-2020",
         "clause": "5.1",
         "valid_from": None,

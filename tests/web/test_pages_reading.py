@@ -142,21 +142,6 @@ def test_a_refusal_says_value_limit_standard_and_fix(world, run):
         assert said in words
 
 
-def test_missing_assays_of_a_route_are_asked_for_together(world, run):
-    limit = world.demands["kiln"].route.limits.get()
-    for code in ("loi", "moisture"):
-        Refusal.objects.create(
-            run=run,
-            supply=run.supply,
-            route=limit.route,
-            kind="unknown",
-            limit=limit,
-            fix={"kind": "assay", "parameters": [code]},
-        )
-    answer = _as(world, "editor").get(f"/supplies/{run.supply.public_id}/")
-    assert "have loss on ignition, moisture measured" in _words(answer)
-
-
 def test_a_site_too_far_says_by_how_much(world, run):
     for beyond_km in (12.04, 40.0):
         Refusal.objects.create(

@@ -12,6 +12,8 @@ from matching.models import Verdict
 from matching.typical import Why, outlooks
 from wastehub.catalogue.models import (
     Admission,
+    Category,
+    LaboratoryTest,
     Limit,
     Material,
     Parameter,
@@ -33,7 +35,16 @@ class TypicalRow(serializers.ModelSerializer):
 
     class Meta:
         model = TypicalValue
-        fields = ("parameter", "unit", "low", "high", "source", "confidence")
+        fields = (
+            "parameter",
+            "unit",
+            "low",
+            "high",
+            "plausible_low",
+            "plausible_high",
+            "source",
+            "confidence",
+        )
 
 
 class TreatmentRow(serializers.ModelSerializer):
@@ -58,10 +69,19 @@ class TreatmentRow(serializers.ModelSerializer):
         )
 
 
+class CategoryRow(serializers.ModelSerializer):
+    """A category of the national classification."""
+
+    class Meta:
+        model = Category
+        fields = ("code", "name_zh", "name_en", "source", "confidence")
+
+
 class MaterialPage(serializers.ModelSerializer):
     """A material with its usual composition and what can be done to it."""
 
     category_code = serializers.CharField(source="category.code", default="")
+    category = CategoryRow()
     typical = TypicalRow(many=True)
     treatments = TreatmentRow(many=True)
 
@@ -72,6 +92,7 @@ class MaterialPage(serializers.ModelSerializer):
             "name_zh",
             "name_en",
             "category_code",
+            "category",
             "code_pattern",
             "reach_km",
             "colour",
@@ -119,8 +140,20 @@ class RoutePage(serializers.ModelSerializer):
         )
 
 
+class TestRow(serializers.ModelSerializer):
+    """What a laboratory charges; confidence L is an estimate."""
+
+    price_yuan = YuanField()
+
+    class Meta:
+        model = LaboratoryTest
+        fields = ("name_zh", "name_en", "price_yuan", "source", "confidence")
+
+
 class ParameterPage(serializers.ModelSerializer):
-    """A measured quantity."""
+    """A quantity: measured, following from others, or calculated."""
+
+    test = TestRow(default=None, help_text="or null where no price is known")
 
     class Meta:
         model = Parameter
@@ -132,6 +165,10 @@ class ParameterPage(serializers.ModelSerializer):
             "basis",
             "plausible_low",
             "plausible_high",
+            "formula",
+            "is_calculated",
+            "is_oxide",
+            "test",
         )
 
 
@@ -170,9 +207,9 @@ class RouteViewSet(CatalogueViewSet):
 
 
 class ParameterViewSet(CatalogueViewSet):
-    """What an assay measures."""
+    """What limits speak of and assays state."""
 
-    queryset = Parameter.objects.all()
+    queryset = Parameter.objects.select_related("test")
     serializer_class = ParameterPage
 
 

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from wastehub.catalogue.models import Parameter
+from wastehub.catalogue.models import LaboratoryTest, Parameter
 from wastehub.web.api.fields import TonnesField, YuanField
 from wastehub.web.api.rows import RouteRow
 
@@ -13,6 +13,14 @@ class TestedRow(serializers.ModelSerializer):
     class Meta:
         model = Parameter
         fields = ("code", "name_zh", "name_en", "unit", "basis")
+
+
+class TestRow(serializers.ModelSerializer):
+    """What a laboratory does and charges; L is a planning default."""
+
+    class Meta:
+        model = LaboratoryTest
+        fields = ("name_zh", "name_en", "price_yuan", "source", "confidence")
 
 
 class RoomRow(serializers.Serializer):
@@ -34,9 +42,15 @@ class OpeningRow(serializers.Serializer):
 
 
 class NextTestRow(serializers.Serializer):
-    """A missing test: what it could open alone, and together with others."""
+    """A missing test: its price, what it could open alone, and together with others."""
 
     parameter = TestedRow()
+    test = TestRow(allow_null=True)
+    opened_t_per_100_yuan = TonnesField(
+        source="opened_kg_per_100_yuan",
+        allow_null=True,
+        help_text="alone, for each hundred yuan of its price",
+    )
     alone = RoomRow()
     together = RoomRow()
     openings = OpeningRow(many=True)

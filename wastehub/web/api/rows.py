@@ -109,6 +109,7 @@ class LimitRow(serializers.ModelSerializer):
             "operator",
             "value",
             "grade",
+            "test_method",
             "standard",
             "clause",
             "valid_from",

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from matching import tasks
+from matching.compatibility import compatibility
 from matching.models import MatchRun
 from matching.next_test import next_tests
 from wastehub.catalogue.models import Material
@@ -19,6 +20,7 @@ from wastehub.registry import services
 from wastehub.registry.models import Assay, Supply
 from wastehub.web import policy
 from wastehub.web.api import edge, results
+from wastehub.web.api.compatibility import CompatibilityRow
 from wastehub.web.api.fields import (
     CodeField,
     MeasuredField,
@@ -188,6 +190,12 @@ class SupplyViewSet(edge.PolicyViewSet):
     def next_tests(self, request: Request, public_id: str) -> Response:
         """Missing tests by what each could open, the most tonnes first."""
         return self.paged(next_tests(self._costed()), NextTestRow)
+
+    @extend_schema(responses=CompatibilityRow(many=True), filters=False)
+    @action(detail=True, filterset_class=None)
+    def compatibility(self, request: Request, public_id: str) -> Response:
+        """What each use's rules say of this lot, asked for or not, the best first."""
+        return self.paged(compatibility(self._costed()), CompatibilityRow)
 
     def _editable(self) -> Supply:
         supply = self.get_object()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -19,6 +19,7 @@ from wastehub.catalogue.models import (
     Parameter,
     Rulebook,
     Treatment,
+    TypicalValue,
     UseRoute,
 )
 from wastehub.web import policy
@@ -94,18 +95,18 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @require_safe
 def material(request: HttpRequest, code: str) -> HttpResponse:
     """One material: what it is made of, and where it may go on which terms."""
-    shown = get_object_or_404(Material, code=code)
+    rows = Material.objects.select_related("category")
+    shown = get_object_or_404(rows, code=code)
     limits = Limit.objects.filter(uses.named_or_general(shown))
     book = _book(request, limits, Treatment.objects.filter(material=shown))
     found = uses.of_material(shown, book)
     spoken_of = {use.route.pk for use in found}
     context = {
         "material": shown,
-        "family": family_name(family_of(shown)),
+        "family": family_name(shown),
         "code_pattern": readable(shown.code_pattern),
-        "typical": shown.typical.select_related("parameter").order_by(
-            "parameter__code"
-        ),
+        "typical": _typical(shown),
+        "parameters": book.parameters,
         "uses": found,
         "not_uses": UseRoute.objects.exclude(pk__in=spoken_of),
         "supply": _offered(request, shown),
@@ -124,6 +125,7 @@ def route(request: HttpRequest, code: str) -> HttpResponse:
     book = _book(request, limits, takes)
     context = {
         "route": shown,
+        "parameters": book.parameters,
         "uses": uses.of_route(shown, book),
         "shared": uses.shared_limits(book, shown),
         "demand": book.demands.get(shown.pk),
@@ -194,6 +196,11 @@ def _book(request: HttpRequest, limits: Any, treatments: Any) -> uses.Book:
 
 def _parameters() -> dict[str, Parameter]:
     return {row.code: row for row in Parameter.objects.all()}
+
+
+def _typical(shown: Material) -> QuerySet[TypicalValue]:
+    rows = shown.typical.select_related("parameter__test")
+    return rows.order_by("parameter__code")
 
 
 def _offered(request: HttpRequest, shown: Material) -> dict[str, int]:

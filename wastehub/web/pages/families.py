@@ -3,41 +3,24 @@
 import re
 from collections.abc import Iterable
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from wastehub.catalogue.models import Material
+from wastehub.web.templatetags.naming import name
 
-# Classification and Code Catalogue of Solid Waste (MEE announcement 4 of 2024).
-FAMILIES = {
-    "SW01": _("Smelting slag"),
-    "SW02": _("Fly ash of coal"),
-    "SW03": _("Bottom ash"),
-    "SW04": _("Coal gangue"),
-    "SW05": _("Tailings"),
-    "SW06": _("Desulfurisation gypsum"),
-    "SW07": _("Sludge"),
-    "SW09": _("Red mud"),
-    "SW10": _("Phosphogypsum"),
-    "SW11": _("Other by-product gypsum"),
-    "SW12": _("Drilling cuttings"),
-    "SW13": _("Food residues"),
-    "SW16": _("Chemical waste"),
-    "SW17": _("Recyclable waste"),
-    "SW59": _("Other industrial waste"),
-    "HW": _("Hazardous waste"),
-}
+HAZARDOUS = "HW"
 
 
 def family_of(material: Material) -> str:
-    """The code of its family, ``HW`` for hazardous waste; empty where it has none."""
+    """The code of its category; empty where it has none."""
     return material.category.code if material.category else ""
 
 
-def family_name(code: str) -> str:
-    """The name of a family; the code itself where it has no name here."""
-    if not code:
-        return str(_("No category of its own yet"))
-    return str(FAMILIES.get(code, code))
+def family_name(material: Material) -> str:
+    """The name of its category in the reader's language."""
+    if material.category is None:
+        return _("No category of its own yet")
+    return name(material.category)
 
 
 def readable(code_pattern: str) -> str:
@@ -53,5 +36,5 @@ def by_family(materials: Iterable[Material]) -> list[tuple[str, str, list[Materi
     families: dict[str, list[Material]] = {}
     for material in materials:
         families.setdefault(family_of(material), []).append(material)
-    codes = sorted(families, key=lambda code: (not code, code == "HW", code))
-    return [(code, family_name(code), families[code]) for code in codes]
+    codes = sorted(families, key=lambda code: (not code, code == HAZARDOUS, code))
+    return [(code, family_name(families[code][0]), families[code]) for code in codes]

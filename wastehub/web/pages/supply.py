@@ -7,13 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from matching.compatibility import compatibility
 from matching.models import Match, MatchRun
 from matching.next_test import next_tests
 from matching.stale import is_stale
 from wastehub.catalogue.models import Factor
 from wastehub.registry.models import Supply
 from wastehub.web import policy
-from wastehub.web.pages import progress, quality, refusals, testing
+from wastehub.web.pages import progress, quality, refusals, strip, testing
 from wastehub.web.pages.frame import map_frame
 from wastehub.web.pages.listing import (
     map_point,
@@ -55,7 +56,10 @@ def _answers(request: HttpRequest, shown: Supply) -> dict[str, Any]:
     found = policy.matches(request.user).filter(run=published)
     refused = policy.refusals(request.user).filter(run=published)
     matches = list(matches_in_full(found)[:MOST_MATCHES])
+    uses = compatibility(shown)
     return {
+        "squares": strip.squares(uses),
+        "verdict_keys": strip.keys(uses),
         "run": published,
         "working": progress.of(working) if working else None,
         "failed": latest if latest and latest.status == "failed" else None,
@@ -63,7 +67,7 @@ def _answers(request: HttpRequest, shown: Supply) -> dict[str, Any]:
         "matches": matches,
         "match_count": found.count(),
         "widest": widest_cost(matches),
-        "refusals": refusals.by_route(refusals_in_full(refused)),
+        "refusals": refusals.by_route(refusals_in_full(refused), shown.material),
         "planned": _planned(request, shown),
         **testing.advice(next_tests(shown)),
     }

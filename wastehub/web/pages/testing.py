@@ -18,6 +18,16 @@ class TestSet:
     parameters: Sequence[Parameter]
     room: Room
 
+    @property
+    def measured(self) -> list[Parameter]:
+        """What a laboratory can tell."""
+        return [row for row in self.parameters if not row.is_calculated]
+
+    @property
+    def calculated(self) -> list[Parameter]:
+        """What only a model or a dosing calculation can tell."""
+        return [row for row in self.parameters if row.is_calculated]
+
 
 def advice(tests: Sequence[NextTest]) -> dict[str, Any]:
     """The single tests that open most, and for each other use its set, once."""

@@ -89,8 +89,10 @@ def standing(rows: Iterable[Row], today: date) -> list[Standing]:
     return sorted(found, key=_importance)
 
 
-def _importance(one: Standing) -> tuple[int, bool]:
-    return _ORDER.index(one.state), one.row.confidence == Confidence.LOW
+def _importance(one: Standing) -> tuple[int, bool, str]:
+    """What always holds comes before what holds for a grade, better grades first."""
+    grade = getattr(one.row, "grade", "")
+    return _ORDER.index(one.state), one.row.confidence == Confidence.LOW, grade
 
 
 def of_material(material: Material, book: Book) -> list[Use]:
@@ -144,7 +146,7 @@ def said(outlook: Outlook, parameters: Mapping[str, Parameter]) -> str:
         Why.UNREAD: _(
             "The number for %(parameter)s in the standard has not been read."
         ),
-        Why.UNTOLD: _("No usual value of %(parameter)s is known: an assay must tell."),
+        Why.UNTOLD: _untold(parameter),
         Why.BROKEN: _(
             "The usual value of %(parameter)s breaks the limit: "
             "only an assay can show that a lot passes."
@@ -154,6 +156,12 @@ def said(outlook: Outlook, parameters: Mapping[str, Parameter]) -> str:
         "parameter": name(parameter) if parameter else "",
         "cost": yuan_per_t(outlook.treatment_yuan_per_t),
     }
+
+
+def _untold(parameter: Parameter | None) -> str:
+    if parameter is not None and parameter.is_calculated:
+        return _("%(parameter)s needs its model or dosing calculation.")
+    return _("No usual value of %(parameter)s is known: an assay must tell.")
 
 
 def shared_limits(book: Book, route: UseRoute) -> list[Standing]:

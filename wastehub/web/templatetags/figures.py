@@ -82,7 +82,7 @@ def count(number: int) -> str:
 @register.filter
 def plain(value: Any) -> str:
     """A measured value as written in a report: no more digits than it has."""
-    return f"{value:.6g}"
+    return f"{Decimal(f'{value:.6g}'):f}"
 
 
 @register.filter
