@@ -14,24 +14,23 @@ Z. Kiraly, P. Kovacs, Efficient implementations of minimum-cost flow algorithms,
 arXiv:1207.6381 (block search).
 """
 
-from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from matching.engine.columns import I8, I32, I64
+from matching.engine.compiled import compiled
 
 NONE: Final = -1
 IN_TREE: Final = 0
 AT_LOWER: Final = 1
 AT_UPPER: Final = -1
 UNBOUNDED: Final = 2**62
+_LEAST_BLOCK: Final = 16
 
 
-@dataclass(frozen=True, eq=False)
-class Arcs:
-    """Arcs from ``tail`` to ``head``, a row each; their flow changes in place.
+class Arcs(NamedTuple):
+    """Arcs from ``tail`` to ``head``, a row each; their flow and state change in place.
 
     ``cost`` is that of a unit, ``capacity`` the most it carries, above 0, ``state``
     whether it is in the tree, or carries nothing, or all it can.
@@ -44,13 +43,9 @@ class Arcs:
     flow: I64
     state: I8
 
-    def __len__(self) -> int:
-        return len(self.tail)
 
-
-@dataclass(frozen=True, eq=False)
-class Tree:
-    """The basis, a row for each node; the root is its own parent and price 0.
+class Tree(NamedTuple):
+    """The basis, a row for each node; the root is its own parent and has price 0.
 
     ``arc`` joins a node to its parent. The children of a node are a doubly linked
     list: ``child`` is its first, ``after`` and ``before`` are the next and the one
@@ -69,34 +64,27 @@ class Tree:
 def hanging(arcs: Arcs, parent: I32, arc: I32) -> Tree:
     """The tree in which every node hangs from ``parent`` by ``arc``.
 
-    It must be strongly feasible: from every node a little more can flow to the root.
-    Parents come after their children or before, in any order; the root is the one node
-    that is its own parent.
+    It must be strongly feasible: from every node a little more can flow to the root,
+    which is the one node that is its own parent.
     """
     nodes = len(parent)
-    tree = Tree(
-        parent=parent.copy(),
-        arc=arc.copy(),
-        depth=np.zeros(nodes, dtype=np.int32),
-        child=np.full(nodes, NONE, dtype=np.int32),
-        after=np.full(nodes, NONE, dtype=np.int32),
-        before=np.full(nodes, NONE, dtype=np.int32),
-        potential=np.zeros(nodes, dtype=np.int64),
-    )
-    _hang_all(*_columns(arcs), *_columns(tree))
+    child, after, before = (np.full(nodes, NONE, dtype=np.int32) for _ in range(3))
+    depth, potential = np.zeros(nodes, dtype=np.int32), np.zeros(nodes, dtype=np.int64)
+    tree = Tree(parent.copy(), arc.copy(), depth, child, after, before, potential)
+    _hang_all(arcs, tree)
     return tree
 
 
 def joined(arcs: Arcs, tail: I32, head: I32, cost: I64) -> Arcs:
     """The arcs and more of them, which carry nothing yet and may carry anything."""
     count = len(tail)
-    return replace(
-        arcs,
+    none = np.zeros(count, dtype=np.int64)
+    return Arcs(
         tail=np.concatenate([arcs.tail, tail]),
         head=np.concatenate([arcs.head, head]),
         cost=np.concatenate([arcs.cost, cost]),
-        capacity=np.concatenate([arcs.capacity, np.full(count, UNBOUNDED)]),
-        flow=np.concatenate([arcs.flow, np.zeros(count, dtype=np.int64)]),
+        capacity=np.concatenate([arcs.capacity, none + UNBOUNDED]),
+        flow=np.concatenate([arcs.flow, none]),
         state=np.concatenate([arcs.state, np.full(count, AT_LOWER, dtype=np.int8)]),
     )
 
@@ -107,254 +95,200 @@ def pivot_to_optimum(arcs: Arcs, tree: Tree) -> int:
     With ``reduced = cost + potential[tail] - potential[head]`` no arc that carries
     nothing has a negative one, and none that carries all it can a positive one.
     """
-    block = max(16, int(np.sqrt(len(arcs))))
-    arguments = (*_columns(arcs), *_columns(tree), block)
-    return int(_pivot(*arguments))
+    block = max(_LEAST_BLOCK, int(np.sqrt(len(arcs.tail))))
+    return _pivot(arcs, tree, block)
 
 
-def _columns(table: Arcs | Tree) -> tuple[np.ndarray, ...]:
-    return tuple(vars(table).values())
-
-
-@njit(cache=True, nogil=True)
-def _hang(node, under, parent, child, after, before):  # type: ignore[no-untyped-def]
-    """Put a node first among the children of another."""
-    parent[node] = under
-    first = child[under]
-    after[node] = first
-    before[node] = NONE
-    if first != NONE:
-        before[first] = node
-    child[under] = node
-
-
-@njit(cache=True, nogil=True)
-def _unhang(node, parent, child, after, before):  # type: ignore[no-untyped-def]
-    """Take a node out of the children of its parent."""
-    earlier, later = before[node], after[node]
-    if earlier == NONE:
-        child[parent[node]] = later
-    else:
-        after[earlier] = later
-    if later != NONE:
-        before[later] = earlier
-
-
-@njit(cache=True, nogil=True)
-def _hang_all(  # type: ignore[no-untyped-def]
-    tail,
-    head,
-    cost,
-    capacity,
-    flow,
-    state,
-    parent,
-    arc,
-    depth,
-    child,
-    after,
-    before,
-    potential,
-):
-    root = NONE
-    for node in range(len(parent) - 1, -1, -1):
-        if parent[node] == node:
-            root = node
-        else:
-            _hang(node, parent[node], parent, child, after, before)
-    for node in range(len(parent)):
-        if parent[node] == root and node != root:
-            _reckon_below(node, tail, cost, parent, arc, depth, child, after, potential)
-
-
-@njit(cache=True, nogil=True)
-def _reckon_below(  # type: ignore[no-untyped-def]
-    top, tail, cost, parent, arc, depth, child, after, potential
-):
-    """Depth and potential of a node and of all that hangs from it, from its parent's.
-
-    The node's own potential is what its arc asks for; those below change alike.
-    """
-    node = top
+@compiled
+def _pivot(arcs: Arcs, tree: Tree, block: int) -> int:
+    start, pivots = 0, 0
     while True:
-        over, by = parent[node], arc[node]
-        depth[node] = depth[over] + 1
-        if tail[by] == node:
-            potential[node] = potential[over] - cost[by]
-        else:
-            potential[node] = potential[over] + cost[by]
-        if child[node] != NONE:
-            node = child[node]
+        entering, start = _entering(arcs, tree.potential, start, block)
+        if entering == NONE:
+            return pivots
+        pivots += 1
+        rising = arcs.state[entering] == AT_LOWER
+        ends = arcs.tail[entering], arcs.head[entering]
+        first, second = ends if rising else (ends[1], ends[0])
+        apex = _apex(tree, first, second)
+        below, mass, side = _leaving(arcs, tree, entering, first, second, apex)
+        if mass > 0:
+            arcs.flow[entering] += mass if rising else -mass
+            _push(arcs, tree, -mass, first, apex)
+            _push(arcs, tree, mass, second, apex)
+        if side == 0:
+            arcs.state[entering] = -arcs.state[entering]
             continue
-        while node != top and after[node] == NONE:
-            node = parent[node]
-        if node == top:
-            return
-        node = after[node]
+        leaving = tree.arc[below]
+        arcs.state[leaving] = AT_LOWER if arcs.flow[leaving] == 0 else AT_UPPER
+        arcs.state[entering] = IN_TREE
+        inner, outer = (first, second) if side == 1 else (second, first)
+        _rehang(tree, inner, outer, below, entering)
+        _shift_below(tree, inner, _change(arcs, tree, entering, inner))
 
 
-@njit(cache=True, nogil=True)
-def _shift_below(  # type: ignore[no-untyped-def]
-    top, change, parent, depth, child, after, potential
-):
-    """Shift the potential of a node and of all that hangs from it, and tell depths."""
-    node = top
-    while True:
-        depth[node] = depth[parent[node]] + 1
-        potential[node] += change
-        if child[node] != NONE:
-            node = child[node]
-            continue
-        while node != top and after[node] == NONE:
-            node = parent[node]
-        if node == top:
-            return
-        node = after[node]
-
-
-@njit(cache=True, nogil=True)
-def _entering(  # type: ignore[no-untyped-def]
-    tail, head, cost, state, potential, start, block
-):
+@compiled
+def _entering(arcs: Arcs, potential: I64, start: int, block: int) -> tuple[int, int]:
     """The arc that gains most in the first block that holds one, looking from start.
 
     And where the next search starts; -1 for the arc where none gains.
     """
-    count = len(tail)
-    best, least, in_block = NONE, 0, block
+    count = len(arcs.tail)
+    best, least, left = NONE, 0, block
     place = start
     for _ in range(count):
-        reduced = state[place] * (
-            cost[place] + potential[tail[place]] - potential[head[place]]
+        reduced = arcs.state[place] * (
+            arcs.cost[place] + potential[arcs.tail[place]] - potential[arcs.head[place]]
         )
         if reduced < least:
             least, best = reduced, place
         place += 1
         if place == count:
             place = 0
-        in_block -= 1
-        if in_block == 0:
+        left -= 1
+        if left == 0:
             if best != NONE:
                 return best, place
-            in_block = block
+            left = block
     return best, place
 
 
-@njit(cache=True, nogil=True)
-def _apex(one, other, parent, depth):  # type: ignore[no-untyped-def]
+@compiled
+def _apex(tree: Tree, one: int, other: int) -> int:
     """The lowest node that both hang from."""
     while one != other:
-        if depth[one] < depth[other]:
-            other = parent[other]
-        elif depth[other] < depth[one]:
-            one = parent[one]
+        if tree.depth[one] < tree.depth[other]:
+            other = tree.parent[other]
+        elif tree.depth[other] < tree.depth[one]:
+            one = tree.parent[one]
         else:
-            one, other = parent[one], parent[other]
+            one, other = tree.parent[one], tree.parent[other]
     return one
 
 
-@njit(cache=True, nogil=True)
-def _leaving(  # type: ignore[no-untyped-def]
-    entering, first, second, apex, tail, capacity, flow, parent, arc
-):
+@compiled
+def _leaving(
+    arcs: Arcs, tree: Tree, entering: int, first: int, second: int, apex: int
+) -> tuple[int, int, int]:
     """The last arc to block when flow is pushed round the cycle from its apex.
 
     The node below it, how much can be pushed, and on which side it lies: 1 before the
-    entering arc, 2 behind it, 0 for the entering arc itself. The last one keeps the
-    basis strongly feasible.
+    entering arc, 2 behind it, 0 for the entering arc itself. That it is the last keeps
+    the basis strongly feasible.
     """
-    most, below, side = capacity[entering], NONE, 0
+    most, below, side = arcs.capacity[entering], NONE, 0
     node = first
     while node != apex:
-        by = arc[node]
-        room = flow[by] if tail[by] == node else capacity[by] - flow[by]
+        room = _room(arcs, tree.arc[node], arcs.tail[tree.arc[node]] != node)
         if room < most:
             most, below, side = room, node, 1
-        node = parent[node]
+        node = tree.parent[node]
     node = second
     while node != apex:
-        by = arc[node]
-        room = capacity[by] - flow[by] if tail[by] == node else flow[by]
+        room = _room(arcs, tree.arc[node], arcs.tail[tree.arc[node]] == node)
         if room <= most:
             most, below, side = room, node, 2
-        node = parent[node]
+        node = tree.parent[node]
     return below, most, side
 
 
-@njit(cache=True, nogil=True)
-def _push(  # type: ignore[no-untyped-def]
-    mass, first, second, apex, tail, flow, parent, arc
-):
-    """Push flow along the tree: down to the first node and up from the second."""
-    node = first
-    while node != apex:
-        by = arc[node]
-        flow[by] += -mass if tail[by] == node else mass
-        node = parent[node]
-    node = second
-    while node != apex:
-        by = arc[node]
-        flow[by] += mass if tail[by] == node else -mass
-        node = parent[node]
+@compiled
+def _room(arcs: Arcs, arc: int, is_along: bool) -> int:
+    """What more can be pushed along an arc, or back."""
+    if is_along:
+        return int(arcs.capacity[arc] - arcs.flow[arc])
+    return int(arcs.flow[arc])
 
 
-@njit(cache=True, nogil=True)
-def _rehang(  # type: ignore[no-untyped-def]
-    inner, outer, below, entering, parent, arc, child, after, before
-):
+@compiled
+def _push(arcs: Arcs, tree: Tree, mass: int, node: int, apex: int) -> None:
+    """Push flow up the tree from a node; what is below 0 comes down."""
+    while node != apex:
+        arc = tree.arc[node]
+        arcs.flow[arc] += mass if arcs.tail[arc] == node else -mass
+        node = tree.parent[node]
+
+
+@compiled
+def _rehang(tree: Tree, inner: int, outer: int, below: int, entering: int) -> None:
     """Cut the tree above ``below`` and hang that part by its ``inner`` node."""
     node, under, by = inner, outer, entering
     while True:
-        over, above = parent[node], arc[node]
-        _unhang(node, parent, child, after, before)
-        _hang(node, under, parent, child, after, before)
-        arc[node] = by
+        over, above = tree.parent[node], tree.arc[node]
+        _unhang(tree, node)
+        _hang(tree, node, under)
+        tree.arc[node] = by
         if node == below:
             return
         node, under, by = over, node, above
 
 
-@njit(cache=True, nogil=True)
-def _pivot(  # type: ignore[no-untyped-def]
-    tail,
-    head,
-    cost,
-    capacity,
-    flow,
-    state,
-    parent,
-    arc,
-    depth,
-    child,
-    after,
-    before,
-    potential,
-    block,
-):
-    start, pivots = 0, 0
+@compiled
+def _hang(tree: Tree, node: int, under: int) -> None:
+    """Put a node first among the children of another."""
+    tree.parent[node] = under
+    first = tree.child[under]
+    tree.after[node] = first
+    tree.before[node] = NONE
+    if first != NONE:
+        tree.before[first] = node
+    tree.child[under] = node
+
+
+@compiled
+def _unhang(tree: Tree, node: int) -> None:
+    """Take a node out of the children of its parent."""
+    earlier, later = tree.before[node], tree.after[node]
+    if earlier == NONE:
+        tree.child[tree.parent[node]] = later
+    else:
+        tree.after[earlier] = later
+    if later != NONE:
+        tree.before[later] = earlier
+
+
+@compiled
+def _change(arcs: Arcs, tree: Tree, arc: int, inner: int) -> int:
+    """How the potential of an arc's inner node must change to make its cost 0."""
+    tail, head = arcs.tail[arc], arcs.head[arc]
+    reduced = arcs.cost[arc] + tree.potential[tail] - tree.potential[head]
+    return int(-reduced if tail == inner else reduced)
+
+
+@compiled
+def _shift_below(tree: Tree, top: int, change: int) -> None:
+    """Shift the potential of a node and of all that hangs from it, and tell depths."""
+    node = top
     while True:
-        entering, start = _entering(tail, head, cost, state, potential, start, block)
-        if entering == NONE:
-            return pivots
-        pivots += 1
-        rising = state[entering] == AT_LOWER
-        first = tail[entering] if rising else head[entering]
-        second = head[entering] if rising else tail[entering]
-        apex = _apex(first, second, parent, depth)
-        below, mass, side = _leaving(
-            entering, first, second, apex, tail, capacity, flow, parent, arc
-        )
-        if mass > 0:
-            flow[entering] += mass if rising else -mass
-            _push(mass, first, second, apex, tail, flow, parent, arc)
-        if side == 0:
-            state[entering] = -state[entering]
+        tree.depth[node] = tree.depth[tree.parent[node]] + 1
+        tree.potential[node] += change
+        if tree.child[node] != NONE:
+            node = tree.child[node]
             continue
-        leaving = arc[below]
-        state[leaving] = AT_LOWER if flow[leaving] == 0 else AT_UPPER
-        state[entering] = IN_TREE
-        inner, outer = (first, second) if side == 1 else (second, first)
-        _rehang(inner, outer, below, entering, parent, arc, child, after, before)
-        reduced = cost[entering] + potential[tail[entering]] - potential[head[entering]]
-        change = -reduced if tail[entering] == inner else reduced
-        _shift_below(inner, change, parent, depth, child, after, potential)
+        while node != top and tree.after[node] == NONE:
+            node = tree.parent[node]
+        if node == top:
+            return
+        node = tree.after[node]
+
+
+@compiled
+def _hang_all(arcs: Arcs, tree: Tree) -> None:
+    """Link every node to its parent, and tell depths and potentials from the root."""
+    nodes, root = len(tree.parent), NONE
+    for node in range(nodes - 1, -1, -1):
+        if tree.parent[node] == node:
+            root = node
+        else:
+            _hang(tree, node, tree.parent[node])
+    node = tree.child[root]
+    while node != NONE and node != root:
+        tree.depth[node] = tree.depth[tree.parent[node]] + 1
+        tree.potential[node] += _change(arcs, tree, tree.arc[node], node)
+        if tree.child[node] != NONE:
+            node = tree.child[node]
+            continue
+        while node != root and tree.after[node] == NONE:
+            node = tree.parent[node]
+        if node != root:
+            node = tree.after[node]
