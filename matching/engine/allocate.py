@@ -1,27 +1,22 @@
-"""The cheapest allocation over all acceptable pairs, by linear programming.
+"""The cheapest allocation over all acceptable pairs, as a flow in a network.
 
 Minimise the sum of (cost - unplaced) x flow, where ``unplaced`` is the planning value
 of a tonne kept out of the yard, subject to the mass of each supply, the capacity of
 each demand and the share cap of each material at a demand (its slot).
 
-The three kinds of rows nest (a slot lies within its demand) and every pair meets one
-of each kind, so the matrix is that of a network: with whole masses and whole costs
-every basic solution is whole, in flows and in prices, and rounding only removes the
-noise of floating point.
-
-References
-----------
-R. Ahuja, T. Magnanti, J. Orlin, Network Flows, 1993, chapter 11 (unimodularity).
+A slot lies within its demand, so that this is a flow in a network: supply, slot,
+demand. All is whole: masses, costs, flows and prices, and nothing is rounded.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
-from matching.engine.columns import F64, I64
+from matching.engine.columns import I32, I64
+from matching.engine.flow import Offers, cheapest_flow
 from matching.engine.problem import Problem
-from matching.engine.programme import Programme, minimise
+from matching.engine.simplex import IN_TREE, NONE, UNBOUNDED, Arcs, Tree, hanging
 from matching.engine.solution import Allocation, Pairs, Slots
 
 _PARTS_PER_MILLION: Final = 1_000_000
@@ -30,41 +25,113 @@ _PARTS_PER_MILLION: Final = 1_000_000
 def allocate(problem: Problem, pairs: Pairs) -> Allocation:
     """An optimal allocation in whole kilograms with whole prices.
 
-    A pair that costs as much as a tonne left in the yard, or more, carries nothing
-    and is left out of the programme; prices are never negative, so that its reduced
-    cost is not negative either.
-
-    Raises
-    ------
-    RuntimeError
-        The solver stopped before it proved an optimum.
+    A pair that costs as much as a tonne left in the yard, or more, carries nothing;
+    prices are never negative, so that its reduced cost is not negative either.
     """
-    supplies, demands = problem.supplies, problem.demands
     slots, slot_of_pair = _slots(problem, pairs)
-    paying = np.flatnonzero(pairs.cost_fen_per_t < problem.params.unplaced_fen_per_t)
-    first_slot = len(supplies) + len(demands)
-    rows = np.column_stack(
-        [pairs.supply, len(supplies) + pairs.demand, first_slot + slot_of_pair]
-    )
-    flow, price = minimise(
-        Programme(
-            cost=pairs.cost_fen_per_t[paying] - problem.params.unplaced_fen_per_t,
-            rows=rows[paying],
-            room=np.concatenate(
-                [supplies.mass_kg, demands.capacity_kg, _binding_kg(problem, slots)]
-            ),
-        )
+    network = _network(problem, slots)
+    capacity_kg = problem.demands.capacity_kg
+    is_open = (slots.cap_kg > 0) & (capacity_kg[slots.demand] > 0)
+    offered = np.flatnonzero(is_open[slot_of_pair])
+    value = pairs.cost_fen_per_t - problem.params.unplaced_fen_per_t
+    nodes = np.arange(len(problem.supplies) + 1)
+    offers = Offers(
+        first=np.searchsorted(pairs.supply[offered], nodes),
+        head=network.node_of_slot[slot_of_pair[offered]],
+        cost=value[offered],
     )
     flow_kg = np.zeros(len(pairs), dtype=np.int64)
-    flow_kg[paying] = flow
-    left_kg = supplies.mass_kg.copy()
+    flow_kg[offered] = cheapest_flow(network.arcs, network.tree, offers)
+    left_kg = problem.supplies.mass_kg.copy()
     np.subtract.at(left_kg, pairs.supply, flow_kg)
+    priced = _priced(problem, network, slots, flow_kg, left_kg)
+    shut = np.flatnonzero(~is_open[slot_of_pair])
+    return _shut_priced(problem, pairs, priced, shut, slot_of_pair[shut], value[shut])
+
+
+@dataclass(frozen=True, eq=False)
+class _Network:
+    """Supplies, demands, slots whose cap can bind, and the yard, which is the root.
+
+    A supply's own arc leads to the yard; a demand's leads there too, as what is taken
+    ends; a slot's leads to its demand. They are the first basis.
+    """
+
+    arcs: Arcs
+    tree: Tree
+    node_of_slot: I32
+
+
+def _network(problem: Problem, slots: Slots) -> _Network:
+    supplies, demands = len(problem.supplies), len(problem.demands)
+    demand_node = (supplies + slots.demand).astype(np.int32)
+    capacity_kg = problem.demands.capacity_kg
+    binding = np.flatnonzero(slots.cap_kg < capacity_kg[slots.demand])
+    root = supplies + demands + len(binding)
+    node_of_slot = demand_node.copy()
+    node_of_slot[binding] = supplies + demands + np.arange(len(binding))
+    parent = np.full(root + 1, root, dtype=np.int32)
+    parent[supplies + demands : root] = demand_node[binding]
+    unbounded = np.full(supplies, UNBOUNDED)
+    arcs = Arcs(
+        tail=np.arange(root, dtype=np.int32),
+        head=parent[:root].copy(),
+        cost=np.zeros(root, dtype=np.int64),
+        capacity=np.concatenate([unbounded, capacity_kg, slots.cap_kg[binding]]),
+        flow=np.zeros(root, dtype=np.int64),
+        state=np.full(root, IN_TREE, dtype=np.int8),
+    )
+    arcs.flow[:supplies] = problem.supplies.mass_kg
+    own_arc = np.append(np.arange(root, dtype=np.int32), np.int32(NONE))
+    return _Network(arcs, hanging(arcs, parent, own_arc), node_of_slot)
+
+
+def _priced(
+    problem: Problem, network: _Network, slots: Slots, flow_kg: I64, left_kg: I64
+) -> Allocation:
+    """Prices from potentials: what one more unit of room saves, never below 0.
+
+    Where nothing is taken a potential may lie above that of what follows it; room
+    there is worth nothing.
+    """
+    supplies, demands = len(problem.supplies), len(problem.demands)
+    potential = network.tree.potential
+    after = np.minimum(potential[supplies : supplies + demands], 0)
+    behind = after[slots.demand]
+    within = np.minimum(potential[network.node_of_slot], behind)
     return Allocation(
         flow_kg=flow_kg,
         left_kg=left_kg,
-        supply_price_fen_per_t=price[: len(supplies)],
-        demand_price_fen_per_t=price[len(supplies) : first_slot],
-        slots=replace(slots, price_fen_per_t=price[first_slot:]),
+        supply_price_fen_per_t=potential[:supplies].copy(),
+        demand_price_fen_per_t=-after,
+        slots=replace(slots, price_fen_per_t=behind - within),
+    )
+
+
+def _shut_priced(
+    problem: Problem,
+    pairs: Pairs,
+    allocation: Allocation,
+    shut: I64,
+    slot: I64,
+    value: I64,
+) -> Allocation:
+    """Prices of room where there is none: what the best payer that waits would bring.
+
+    Of a demand without capacity the demand has the price, else the slot.
+    """
+    demand = pairs.demand[shut]
+    demand_price = allocation.demand_price_fen_per_t.copy()
+    slot_price = allocation.slots.price_fen_per_t.copy()
+    gain = -value - allocation.supply_price_fen_per_t[pairs.supply[shut]]
+    is_full = problem.demands.capacity_kg[demand] == 0
+    np.maximum.at(demand_price, demand[is_full], gain[is_full])
+    left = gain - demand_price[demand]
+    np.maximum.at(slot_price, slot[~is_full], left[~is_full])
+    return replace(
+        allocation,
+        demand_price_fen_per_t=demand_price,
+        slots=replace(allocation.slots, price_fen_per_t=slot_price),
     )
 
 
@@ -76,15 +143,6 @@ def _slots(problem: Problem, pairs: Pairs) -> tuple[Slots, I64]:
     demand, material = np.divmod(keys, problem.rules.materials)
     cap_kg = share_caps_kg(problem, demand, material)
     return Slots(demand, material, cap_kg, np.zeros_like(cap_kg)), slot_of_pair
-
-
-def _binding_kg(problem: Problem, slots: Slots) -> F64:
-    """The caps that can bind, inf for those that leave a demand its whole capacity.
-
-    Without a row of such a cap the worth of room goes to the demand alone.
-    """
-    capacity_kg = problem.demands.capacity_kg[slots.demand]
-    return np.where(slots.cap_kg < capacity_kg, slots.cap_kg, np.inf)
 
 
 def share_caps_kg(problem: Problem, demand: I64, material: I64) -> I64:

@@ -7,18 +7,14 @@ in an order that depends on threads, on other supplies or on the order of the li
 ``assay`` holds one supply's values, shape (P,). Pairs and clauses go by their row.
 """
 
-from collections.abc import Callable
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, Final
 
 import numpy as np
-from numba import njit
 
 from matching.engine.columns import F64, I8, I32, I64, Records
+from matching.engine.compiled import compiled
 from matching.engine.rulings import Rulings
 from matching.engine.verdict import Verdict
-
-_P = ParamSpec("_P")
-_R = TypeVar("_R")
 
 _YES: Final = int(Verdict.YES)
 _TREATED: Final = int(Verdict.TREATED)
@@ -29,21 +25,7 @@ NONE: Final = -1
 EVERY_CODE: Final = -1
 
 
-# The copy on disk is renewed when this file changes, and no other: what may change
-# elsewhere comes as an argument.
-# References to arrays are not counted, which would cost several times the work itself
-# and make threads wait for each other: the caller holds every array meanwhile, and
-# nothing here makes one.
-_OPTIONS: Final[dict[str, Any]] = {"nogil": True, "cache": True, "_nrt": False}
-
-
-def _compiled(function: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Compiled at the first call, and kept on disk for the next process."""
-    kept: Callable[_P, _R] = njit(**_OPTIONS)(function)
-    return kept
-
-
-@_compiled
+@compiled
 def mend(rulings: Rulings, clause: int, excess: float, codes: int) -> tuple[int, int]:
     """The mend that takes an excess away at the least fen per tonne, and those fen.
 
@@ -64,7 +46,7 @@ def mend(rulings: Rulings, clause: int, excess: float, codes: int) -> tuple[int,
     return best, int(best_fen)
 
 
-@_compiled
+@compiled
 def read(
     rulings: Rulings, material: int, assay: F64, clause: int
 ) -> tuple[int, float, bool]:
@@ -88,7 +70,7 @@ def read(
     return (_TREATED if measured else _LIKELY), excess, True
 
 
-@_compiled
+@compiled
 def cheapest_set(rulings: Rulings, material: int, sides: Records) -> tuple[int, int]:
     """The set of codes that mends every side at the least cost, and its fen per tonne.
 
@@ -110,7 +92,7 @@ def cheapest_set(rulings: Rulings, material: int, sides: Records) -> tuple[int, 
     return best, max(best_fen, 0)
 
 
-@_compiled
+@compiled
 def _useful_codes(rulings: Rulings, sides: Records) -> int:
     clauses, codes = rulings.clauses, 0
     for side in range(len(sides)):
@@ -121,7 +103,7 @@ def _useful_codes(rulings: Rulings, sides: Records) -> int:
     return codes
 
 
-@_compiled
+@compiled
 def _set_fen(rulings: Rulings, material: int, sides: Records, codes: int) -> int:
     """What a set of codes costs a tonne; -1 where it leaves something unmended."""
     total = 0
@@ -138,7 +120,7 @@ def _set_fen(rulings: Rulings, material: int, sides: Records, codes: int) -> int
     return total
 
 
-@_compiled
+@compiled
 def _size(codes: int) -> int:
     count = 0
     while codes:
@@ -147,7 +129,7 @@ def _size(codes: int) -> int:
     return count
 
 
-@_compiled
+@compiled
 def _weigh(
     rulings: Rulings,
     material: int,
@@ -183,7 +165,7 @@ def _weigh(
     return (_LIKELY if worst == NONE else worst), decisive, margin, fen
 
 
-@_compiled
+@compiled
 def _keep_tightest(
     clauses: Records, sides: Records, clause: int, excess: float
 ) -> None:
@@ -196,7 +178,7 @@ def _keep_tightest(
     side.excess = excess
 
 
-@_compiled
+@compiled
 def rule(
     rulings: Rulings, material: int, assay: F64, pair: int, sides: Records
 ) -> tuple[tuple[int, int, float, int], tuple[int, int]]:
@@ -219,7 +201,7 @@ def rule(
     return best, best_grade
 
 
-@_compiled
+@compiled
 def _end_of_grade(clauses: Records, first: int, last: int) -> int:
     """Where the grade that begins here ends; here where there is none."""
     end = first
@@ -228,7 +210,7 @@ def _end_of_grade(clauses: Records, first: int, last: int) -> int:
     return end
 
 
-@_compiled
+@compiled
 def judge(
     rulings: Rulings,
     material: I32,
@@ -258,7 +240,7 @@ def judge(
             number += 1
 
 
-@_compiled
+@compiled
 def _fill(
     clauses: Records,
     cell: Any,

@@ -29,7 +29,7 @@ from tests.bench.timing import (
 from tests.engine.clusters import clustered
 
 SIZES = ((1_000, 200), (3_000, 600), (10_000, 2_000))
-OURS, RIVAL, GREED = "engine (HiGHS)", "OR-Tools flow", "greedy by cost"
+OURS, RIVAL, GREED = "engine (simplex)", "OR-Tools flow", "greedy by cost"
 RIVAL_MAY_TAKE_S = 60
 
 

@@ -19,6 +19,7 @@ from matching.engine.reach import reach
 from matching.engine.screen import screen
 from matching.engine.solution import Allocation
 from tests.engine.clusters import clustered
+from tests.engine.highs import optimum
 from tests.engine.transports import Transport, drawn
 from tests.engine.worlds import TONNE, two_plants_one_kiln
 
@@ -157,6 +158,12 @@ def test_another_solver_finds_the_same_optimum_to_the_unit() -> None:
     transports = [drawn(np.random.default_rng(seed)) for seed in range(200)]
     ours = [transport.objective(_allocated(transport)) for transport in transports]
     assert ours == _oracle([transport.network() for transport in transports])
+
+
+def test_a_general_solver_finds_the_same_optimum_to_the_unit() -> None:
+    transports = [drawn(np.random.default_rng(seed)) for seed in range(200, 500)]
+    ours = [transport.objective(_allocated(transport)) for transport in transports]
+    assert ours == [optimum(transport) for transport in transports]
 
 
 def _as_transport(problem: Problem) -> Transport:
