@@ -201,9 +201,11 @@ TABLES: Mapping[str, Table] = {
         TreatmentRow,
         ("code", "material", "parameter"),
         {
-            **_NAMED,
+            "code": _CODE,
             "material": _CODE,
             "parameter": _CODE,
+            "name_zh": cells.text(100),
+            "name_en": cells.text(100),
             "reaches": cells.number,
             "unit": _UNIT,
             "fixed_yuan_per_t": cells.yuan,
