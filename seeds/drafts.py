@@ -31,9 +31,18 @@ class Tried:
 
 def changes_of(draft: Draft) -> list[RowChange]:
     """The rows that a draft changes, from what its author saw to what he proposes."""
+    return [change_of(edit) for edit in edits_of(draft)]
+
+
+def edits_of(draft: Draft) -> list[Edit]:
+    """The edits of a draft by table, the first first."""
     order = list(TABLES)
-    edits = sorted(draft.edits.all(), key=lambda edit: order.index(edit.table))
-    return [_change(edit) for edit in edits]
+    return sorted(draft.edits.all(), key=lambda edit: order.index(edit.table))
+
+
+def change_of(edit: Edit) -> RowChange:
+    """What an edit makes of its row."""
+    return RowChange(edit.table, tuple(edit.key), edit.before, edit.after)
 
 
 def conflicts_of(draft: Draft) -> list[RowChange]:
@@ -93,10 +102,6 @@ def edited(tables: Tables, changes: Iterable[RowChange]) -> Tables:
         else:
             made[change.table] = _inserted(rows, change.key, change.after)
     return made
-
-
-def _change(edit: Edit) -> RowChange:
-    return RowChange(edit.table, tuple(edit.key), edit.before, edit.after)
 
 
 def _inserted(rows: Mapping[Key, Cells], key: Key, cells: Cells) -> dict[Key, Cells]:
