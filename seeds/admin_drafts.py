@@ -80,7 +80,7 @@ class DraftAdmin(ReadAdmin):
 
 
 def _step(request: HttpRequest, draft: Draft) -> None:
-    """One step of a draft's way; a refusal is told, and forbidden is forbidden."""
+    """One step of a draft's way; told by the name of its button."""
     user = user_of(request)
     steps: Mapping[str, Callable[[], Any]] = {
         "submit": lambda: editing.submit(draft=draft, user=user),
@@ -91,11 +91,11 @@ def _step(request: HttpRequest, draft: Draft) -> None:
         ),
         "take_back": lambda: _take_back(request, draft),
     }
-    take = steps.get(request.POST.get("step", ""))
-    if take is None:
+    asked = [take for name, take in steps.items() if name in request.POST]
+    if len(asked) != 1:
         raise Http404
     try:
-        take()
+        asked[0]()
     except Refused as refused:
         if refused.code == "not_allowed":
             raise PermissionDenied(refused.message) from refused

@@ -15,6 +15,7 @@ from wastehub.accounts.models import User
 from wastehub.catalogue.models import Draft
 
 LONG = ("source", "reason_zh", "reason_en", "formula")
+DAYS = ("valid_from", "valid_to")
 _WORDS: Mapping[Parse, tuple[str, ...]] = {
     cells.flag: ("true", "false"),
     cells.mark: ("false", "true"),
@@ -40,8 +41,12 @@ class RowForm(forms.Form):
         schema = TABLES[table]
         for column, parse in schema.columns.items():
             field = _field(column, parse, _named(schema, column, rows))
-            field.disabled = not is_new and column in schema.key
             self.fields[column] = field
+            if not is_new and column in schema.key:
+                field.disabled = True
+                field.help_text = _("%(column)s: part of the key, stays as it is") % {
+                    "column": column
+                }
 
     def show_only(self) -> None:
         """Let nobody type."""
@@ -93,7 +98,7 @@ class DayForm(forms.Form):
     """The day by whose rules verdicts are compared."""
 
     as_of = forms.DateField(
-        label=_("By the rules of"), widget=forms.DateInput(attrs={"type": "date"})
+        label=_("By the rules of"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
 
 
@@ -136,4 +141,6 @@ def _may_be_empty(parse: Parse) -> bool:
 def _widget(column: str) -> forms.Widget:
     if column in LONG:
         return forms.Textarea(attrs={"class": "vLargeTextField", "rows": 2})
+    if column in DAYS:
+        return forms.TextInput(attrs={"class": "vDateField", "type": "date"})
     return forms.TextInput(attrs={"class": "vTextField"})

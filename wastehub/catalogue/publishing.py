@@ -36,7 +36,7 @@ class Draft(models.Model):
     note = models.CharField(_("note"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("begun"), auto_now_add=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
-    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    published_at = models.DateTimeField(_("time of publication"), null=True, blank=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -129,7 +129,7 @@ class Rulebook(models.Model):
     """
 
     version = models.CharField(max_length=64, db_index=True)
-    loaded_at = models.DateTimeField(_("published"), auto_now_add=True)
+    loaded_at = models.DateTimeField(_("time of publication"), auto_now_add=True)
     draft = models.OneToOneField(
         Draft, models.PROTECT, null=True, blank=True, related_name="rulebook"
     )

@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='rulebook',
             name='loaded_at',
-            field=models.DateTimeField(auto_now_add=True, verbose_name='published'),
+            field=models.DateTimeField(auto_now_add=True, verbose_name='time of publication'),
         ),
         migrations.AlterField(
             model_name='rulebook',
@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='begun')),
                 ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='submitted')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published')),
+                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='time of publication')),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='catalogue_drafts', to=settings.AUTH_USER_MODEL, verbose_name='author')),
                 ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='published by')),
             ],
