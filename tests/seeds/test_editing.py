@@ -10,16 +10,24 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from seeds import drafts, editing
-from seeds.history import Key, differences, key_of, published_rows, rows_of
+from seeds.history import differences, key_of, published_rows, rows_of
 from seeds.load import load_catalogue
 from seeds.replay import replay_rows
 from tests import worlds
+from tests.seeds.drafting import (
+    EXPANSION,
+    add,
+    cells,
+    change,
+    expansion,
+    published,
+    remove,
+)
 from wastehub.accounts.models import User
 from wastehub.catalogue.models import Draft, Limit, Rulebook, UseRoute
 from wastehub.errors import Refused
 from wastehub.registry.services import assay_create
 
-EXPANSION = ("road_base", "steel_slag", "", "expansion", "<=", "")
 WHERE = {
     "route__code": "road_base",
     "material__code": "steel_slag",
@@ -58,32 +66,6 @@ def reviewer() -> User:
 @pytest.fixture
 def draft(author: User) -> Draft:
     return editing.begin(title="Expansion, read again", user=author)
-
-
-def cells(table: str, key: Key, **changes: str) -> dict[str, str]:
-    return {**published_rows()[table][key], **changes}
-
-
-def change(draft: Draft, table: str, key: Key, **changes: str) -> None:
-    row = cells(table, key, **changes)
-    editing.propose(draft=draft, table=table, key=key, cells=row, user=draft.author)
-
-
-def add(draft: Draft, table: str, **row: str) -> None:
-    editing.propose(draft=draft, table=table, key=None, cells=row, user=draft.author)
-
-
-def remove(draft: Draft, table: str, key: Key) -> None:
-    editing.propose(draft=draft, table=table, key=key, cells=None, user=draft.author)
-
-
-def published(draft: Draft, user: User) -> Rulebook:
-    editing.submit(draft=draft, user=draft.author)
-    return editing.publish(draft=draft, user=user)
-
-
-def expansion() -> float | None:
-    return Limit.objects.get(**WHERE).value
 
 
 def test_a_proposal_is_not_published(draft: Draft) -> None:
@@ -159,8 +141,9 @@ def test_a_table_is_edited_by_who_may_change_it(
     if is_allowed:
         change(draft, "limits", EXPANSION, value="1.5")
     else:
-        with pytest.raises(Refused, match="not allowed"):
+        with pytest.raises(Refused) as refused:
             change(draft, "limits", EXPANSION, value="1.5")
+        assert refused.value.code == "not_allowed"
     assert draft.edits.count() == int(is_allowed)
 
 
@@ -170,150 +153,6 @@ def test_nobody_edits_the_draft_of_somebody_else(draft: Draft) -> None:
     with pytest.raises(Refused) as refused:
         editing.propose(draft=draft, user=person("other", "change_limit"), **at)
     assert refused.value.code == "draft_not_yours"
-
-
-BAD: dict[str, tuple[str, Key, dict[str, str], str, str]] = {
-    "unknown unit": (
-        "limits",
-        EXPANSION,
-        {"unit": "furlong"},
-        "unit",
-        "'furlong' is not one of",
-    ),
-    "unit of another parameter": (
-        "limits",
-        EXPANSION,
-        {"unit": "mg/kg"},
-        "unit",
-        "'mg/kg' is not '%', the unit of expansion",
-    ),
-    "basis of another parameter": (
-        "limits",
-        EXPANSION,
-        {"basis": "wet"},
-        "basis",
-        "'wet' is not",
-    ),
-    "reversed range": (
-        "parameters",
-        ("moisture",),
-        {"plausible_low": "90", "plausible_high": "10"},
-        "plausible_low",
-        "is not below plausible_high",
-    ),
-    "formula that divides by zero": (
-        "parameters",
-        ("activity_index",),
-        {"formula": "moisture / (moisture - moisture)"},
-        "formula",
-        "divides by 0",
-    ),
-    "formula that names an unknown parameter": (
-        "parameters",
-        ("activity_index",),
-        {"formula": "moisture / phlogiston"},
-        "formula",
-        "'phlogiston' is not in parameters.csv",
-    ),
-    "formula that is a program": (
-        "parameters",
-        ("activity_index",),
-        {"formula": "__import__('os')"},
-        "formula",
-        "",
-    ),
-    "day that is none": (
-        "limits",
-        EXPANSION,
-        {"valid_to": "2026-02-30"},
-        "valid_to",
-        "not a day of the calendar",
-    ),
-    "value beyond what is plausible": (
-        "limits",
-        EXPANSION,
-        {"value": "100000"},
-        "value",
-        "is not plausible",
-    ),
-    "word in place of a number": (
-        "treatments",
-        ("ageing", "steel_slag", "expansion"),
-        {"reaches": "a lot"},
-        "reaches",
-        "not a number",
-    ),
-    "standard that is not known": (
-        "limits",
-        EXPANSION,
-        {"standard": "GB 0", "edition": "1"},
-        "standard",
-        "'GB 0 1' is not in standards.csv",
-    ),
-}
-
-
-@pytest.mark.parametrize(
-    ("table", "key", "changes", "column", "reason"), BAD.values(), ids=BAD
-)
-def test_a_faulty_edit_is_refused_with_row_column_and_reason(
-    draft: Draft,
-    table: str,
-    key: Key,
-    changes: dict[str, str],
-    column: str,
-    reason: str,
-) -> None:
-    version = Rulebook.current_version()
-    with pytest.raises(Refused) as refused:
-        change(draft, table, key, **changes)
-    assert refused.value.code == "catalogue_faulty"
-    assert reason in refused.value.fields[column]
-    row = " ".join(filter(None, key))
-    assert f"{table}.csv: {row}: {column}: " in refused.value.message
-    assert not draft.edits.exists()
-    assert Rulebook.current_version() == version
-
-
-def test_dates_out_of_order_are_refused(draft: Draft) -> None:
-    table = published_rows()["limits"]
-    key = next(key for key, row in table.items() if row["valid_from"])
-    with pytest.raises(Refused) as refused:
-        change(draft, "limits", key, valid_to="1999-12-31")
-    assert refused.value.fields == {"valid_to": "is before valid_from"}
-
-
-def test_a_contradiction_names_the_row_that_it_contradicts(draft: Draft) -> None:
-    row = cells("limits", EXPANSION, operator=">=", value="3")
-    with pytest.raises(Refused) as refused:
-        add(draft, "limits", **row)
-    said = refused.value.fields["value"]
-    assert "contradicts road_base steel_slag expansion <=" in said
-
-
-def test_a_row_that_others_name_does_not_go(draft: Draft) -> None:
-    with pytest.raises(Refused, match=r"'expansion' is not in parameters\.csv"):
-        remove(draft, "parameters", ("expansion",))
-    assert not draft.edits.exists()
-
-
-def test_a_row_that_is_in_use_does_not_go(draft: Draft) -> None:
-    worlds.two_counties()
-    worlds.supply("aluminium_dross")
-    for table in ("typical", "treatments", "limits", "admissions"):
-        for key, row in published_rows()[table].items():
-            if row["material"] == "aluminium_dross":
-                remove(draft, table, key)
-    with pytest.raises(Refused, match="'aluminium_dross' is gone but in use"):
-        remove(draft, "materials", ("aluminium_dross",))
-
-
-def test_the_last_row_of_a_table_does_not_go(draft: Draft) -> None:
-    *others, last = published_rows()["tests"]
-    for key in others:
-        remove(draft, "tests", key)
-    with pytest.raises(Refused, match=r"tests\.csv: the last row can not go"):
-        remove(draft, "tests", last)
 
 
 def test_a_row_that_is_there_is_not_added(draft: Draft) -> None:
