@@ -162,5 +162,5 @@ def _address(edit: Edit) -> str:
     page = f"admin:catalogue_{MODELS[edit.table]._meta.model_name}"  # noqa: SLF001
     item = item_of(edit.table, tuple(edit.key))
     if item is None:
-        return f"{reverse(f'{page}_add')}?edit={edit.pk}"
+        return f"{reverse(f'{page}_add')}?edit={edit.pk}&draft={edit.draft_id}"
     return f"{reverse(f'{page}_change', args=[item.pk])}?draft={edit.draft_id}"

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from seeds import editing
 from seeds.admin_forms import DraftForm, RowForm
 from seeds.admin_reading import user_of
-from seeds.history import Cells, Key, Tables, published_rows
+from seeds.drafts import change_of, edited
+from seeds.history import Cells, Key, RowChange, Tables, published_rows
 from seeds.schema import TABLES
 from seeds.upsert import MODELS
 from wastehub.catalogue.models import Draft, Edit
@@ -119,7 +120,7 @@ class RowAdmin(admin.ModelAdmin):
         published = None if key is None else rows[self.table].get(key)
         return RowForm(
             self.table,
-            rows,
+            edited(rows, _written(request)),
             row=_drafted(request, self.table, key) or published,
             is_new=key is None,
             data=request.POST or None,
@@ -159,6 +160,16 @@ def _require(is_allowed: bool) -> None:
 def _draft_form(request: HttpRequest) -> DraftForm:
     chosen = request.GET.get("draft", "")
     return DraftForm(user_of(request), chosen=chosen, data=request.POST or None)
+
+
+def _written(request: HttpRequest) -> list[RowChange]:
+    """Rows of the user's own drafts: others of his rows may name them already."""
+    edits = Edit.objects.filter(
+        after__isnull=False,
+        draft__author=user_of(request),
+        draft__status=Draft.Status.OPEN,
+    )
+    return [change_of(edit) for edit in edits]
 
 
 def _drafted(request: HttpRequest, table: str, key: Key | None) -> Cells | None:

@@ -141,9 +141,22 @@ def test_a_row_is_added(author: Client) -> None:
     edit = Draft.objects.get().edits.get()
     assert (edit.key, edit.before) == (["tiles"], None)
     assert not UseRoute.objects.filter(code="tiles").exists()
-    again = f"{reverse('admin:catalogue_useroute_add')}?edit={edit.pk}"
-    assert again in text(author.get(page_of(edit.draft)))
+    (shown,) = author.get(page_of(edit.draft)).context["rows"]
+    again = shown["address"]
     assert author.get(again).context["row_form"]["code"].initial == "tiles"
+
+
+def test_a_row_may_name_another_of_the_same_draft(author: Client) -> None:
+    sourced = {"row-source": "a test", "row-confidence": "M"}
+    route = {"row-code": "tiles", "row-name_zh": "瓦", "row-name_en": "Tiles"}
+    author.post(reverse("admin:catalogue_useroute_add"), route | sourced | TITLE)
+    pair = {"row-route": "tiles", "row-material": "steel_slag", "row-admitted": "true"}
+    entry = {**pair, **sourced, "row-max_share_frac": "1"}
+    draft = Draft.objects.get()
+    author.post(
+        reverse("admin:catalogue_admission_add"), entry | {"draft-draft": draft.pk}
+    )
+    assert [edit.table for edit in draft.edits.all()] == ["routes", "admissions"]
 
 
 def test_the_removal_of_a_row_is_proposed(author: Client) -> None:
