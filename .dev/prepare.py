@@ -18,7 +18,7 @@ from wastehub import celery  # noqa: F401  (so that commands can enqueue tasks)
 
 TABLES = [("Bringing the tables up to date", ("migrate", "--no-input"))]
 FACTS = [
-    ("Loading the catalogue", ("load_catalogue",)),
+    ("Loading the catalogue", ("load_catalogue", "--unless-edited")),
     ("Loading provinces, prefectures and counties", ("load_places", "--if-empty")),
 ]
 DEMO = [

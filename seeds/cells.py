@@ -4,6 +4,7 @@ in plain words what was expected."""
 import math
 import re
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
@@ -60,15 +61,21 @@ def optional(parse: Callable[[str], _Value]) -> Callable[[str], _Value | None]:
     return lambda cell: parse(cell) if cell else None
 
 
-def one_of(choices: Collection[str]) -> Callable[[str], str]:
-    """One of a few words."""
+@dataclass(frozen=True)
+class OneOf:
+    """A parser that can be asked for the words it takes."""
 
-    def parse(cell: str) -> str:
-        if cell not in choices:
-            raise ValueError(f"{cell!r} is not one of {', '.join(choices)}")
+    choices: Collection[str]
+
+    def __call__(self, cell: str) -> str:
+        if cell not in self.choices:
+            raise ValueError(f"{cell!r} is not one of {', '.join(self.choices)}")
         return cell
 
-    return parse
+
+def one_of(choices: Collection[str]) -> OneOf:
+    """One of a few words."""
+    return OneOf(choices)
 
 
 def number(cell: str) -> float:
@@ -104,6 +111,14 @@ def yuan(cell: str) -> Decimal:
     if whole_fen != value:
         raise ValueError(f"{cell} is finer than a fen")
     return whole_fen
+
+
+def price(cell: str) -> Decimal:
+    """An amount of yuan above 0."""
+    value = yuan(cell)
+    if not value:
+        raise ValueError(f"{cell} is not above 0 yuan")
+    return value
 
 
 def flag(cell: str) -> bool:

@@ -1,6 +1,6 @@
 """Whether a folder of catalogue files is fit to be loaded, asked without a database."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from seeds.coverage import Coverage, coverage_of
 from seeds.idle import idle_rows
 from seeds.rows import Catalogue
-from seeds.schema import read_catalogue
+from seeds.schema import Records, catalogue_of, in_order, read_folder
 from seeds.tabular import Fault
 from wastehub.errors import Refused
 
@@ -36,7 +36,7 @@ def check_catalogue(folder: Path = FOLDER) -> Checked:
     Refused
         ``catalogue_faulty``, with every fault in the message.
     """
-    catalogue = sound_catalogue(folder)
+    catalogue, _ = sound_folder(folder)
     return Checked(
         version=catalogue.version(),
         warnings=idle_rows(catalogue),
@@ -44,26 +44,28 @@ def check_catalogue(folder: Path = FOLDER) -> Checked:
     )
 
 
-def sound_catalogue(folder: Path) -> Catalogue:
-    """The rows of a folder.
+def sound_folder(folder: Path) -> tuple[Catalogue, Records]:
+    """The rows of a folder, as values and as cells.
 
     Raises
     ------
     Refused
         ``catalogue_faulty``, with every fault in the message.
     """
-    catalogue, faults = read_catalogue(folder)
-    refuse(faults)
-    return catalogue
+    records, unread = read_folder(folder)
+    catalogue, faults = catalogue_of(records)
+    refuse(in_order([*unread, *faults]))
+    return catalogue, records
 
 
-def refuse(faults: Sequence[Fault]) -> None:
+def refuse(faults: Sequence[Fault], fields: Mapping[str, str] | None = None) -> None:
     """Nothing where there is no fault.
 
     Raises
     ------
     Refused
-        ``catalogue_faulty``, with every fault in the message, a line each.
+        ``catalogue_faulty``, with every fault in the message, a line each; ``fields``
+        are what is said beside the cells of a form.
     """
     if not faults:
         return
@@ -74,4 +76,4 @@ def refuse(faults: Sequence[Fault]) -> None:
         count,
     )
     listed = "\n".join(str(fault) for fault in faults)
-    raise Refused("catalogue_faulty", f"{told % {'count': count}}\n{listed}")
+    raise Refused("catalogue_faulty", f"{told % {'count': count}}\n{listed}", fields)

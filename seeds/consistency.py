@@ -124,7 +124,7 @@ def treatments_share_cost(catalogue: Catalogue) -> Iterator[Fault]:
     for row in catalogue.treatments:
         before = first.setdefault((row.code, row.material), row)
         if before.fixed_yuan_per_t != row.fixed_yuan_per_t:
-            reason = f"is not {before.fixed_yuan_per_t} as on line {before.line}"
+            reason = f"is not {before.fixed_yuan_per_t} as on {before.place}"
             yield _fault(row, "fixed_yuan_per_t", reason)
         known = codes.setdefault(row.material, set())
         known.add(row.code)
@@ -195,7 +195,7 @@ def limits_leave_room(catalogue: Catalogue) -> Iterator[Fault]:
         for ceiling in (row for row in deciding if row.operator == "<="):
             if _meet(floor, ceiling) and _above(floor.value, ceiling.value):
                 reason = (
-                    f"at least {floor.value:g} contradicts line {ceiling.line}, "
+                    f"at least {floor.value:g} contradicts {ceiling.place}, "
                     f"at most {ceiling.value:g}"
                 )
                 yield _fault(floor, "value", reason)
@@ -230,7 +230,7 @@ CHECKS: tuple[Check, ...] = (
 
 
 def _fault(row: Row, column: str, reason: str) -> Fault:
-    return Fault(row.file, reason, row.line, column)
+    return Fault(row.file, reason, row.line, column, row.label)
 
 
 def _measured(catalogue: Catalogue) -> Iterable[TypicalRow | LimitRow | TreatmentRow]:
@@ -292,5 +292,5 @@ def _overlaps(
     for _, group in groupby(sorted(rows, key=question), question):
         for earlier, later in combinations(sorted(group, key=lambda row: row.line), 2):
             if earlier.overlaps(later):
-                reason = f"line {earlier.line} holds at the same time: end one of them"
+                reason = f"{earlier.place} holds at the same time: end one of them"
                 yield _fault(later, "valid_from", reason)

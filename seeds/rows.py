@@ -14,18 +14,25 @@ from typing import ClassVar
 
 # Rows with this label are editable defaults: no verdict rests on them.
 NEVER_DECIDES = "L"
+_AT = ("line", "label")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """What all rows share."""
+    """What all rows share; ``label`` names a row that stands in no file yet."""
 
     file: ClassVar[str]
     line: int = field(compare=False)
+    label: str = field(default="", compare=False)
+
+    @property
+    def place(self) -> str:
+        """What another row calls this one."""
+        return self.label or f"line {self.line}"
 
     def values(self) -> dict[str, object]:
         """The row without the place it was read from."""
-        return {name: value for name, value in asdict(self).items() if name != "line"}
+        return {name: value for name, value in asdict(self).items() if name not in _AT}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -52,6 +52,8 @@ class Table:
     references: Mapping[tuple[str, ...], str] = field(default_factory=dict)
 
 
+Records = Mapping[str, Sequence[Record]]
+
 _SOURCED: Mapping[str, Parse] = {
     "source": cells.text(400),
     "confidence": cells.one_of(CONFIDENCE),
@@ -102,7 +104,7 @@ TABLES: Mapping[str, Table] = {
             "parameter": _CODE,
             "name_zh": cells.text(100),
             "name_en": cells.text(100),
-            "price_yuan": cells.yuan,
+            "price_yuan": cells.price,
             **_SOURCED,
         },
         {("parameter",): "parameters"},
@@ -199,9 +201,11 @@ TABLES: Mapping[str, Table] = {
         TreatmentRow,
         ("code", "material", "parameter"),
         {
-            **_NAMED,
+            "code": _CODE,
             "material": _CODE,
             "parameter": _CODE,
+            "name_zh": cells.text(100),
+            "name_en": cells.text(100),
             "reaches": cells.number,
             "unit": _UNIT,
             "fixed_yuan_per_t": cells.yuan,
@@ -245,21 +249,37 @@ def read_catalogue(folder: Path) -> tuple[Catalogue, list[Fault]]:
     The catalogue holds the rows that are well-formed; it is fit for use only when the
     list of faults is empty. Faults are sorted by file and line.
     """
+    records, unread = read_folder(folder)
+    catalogue, faults = catalogue_of(records)
+    return catalogue, in_order([*unread, *faults])
+
+
+def read_folder(folder: Path) -> tuple[Records, list[Fault]]:
+    """The cells of every file in a folder, and the files that can not be read."""
     records: dict[str, list[Record]] = {}
     faults: list[Fault] = []
     for name, table in TABLES.items():
         records[name], unread = read_records(folder / f"{name}.csv", table.columns)
         faults += unread
-    catalogue, malformed = _parse(records)
-    faults += malformed
+    return records, faults
+
+
+def catalogue_of(records: Records) -> tuple[Catalogue, list[Fault]]:
+    """The catalogue that cells make, wherever they come from, and all its faults."""
+    catalogue, faults = _parse(records)
     for name, table in TABLES.items():
         faults += _repeated(records[name], table.key)
         faults += _dangling(records, name)
     faults += consistency_faults(catalogue)
-    return catalogue, sorted(set(faults), key=_place)
+    return catalogue, in_order(faults)
 
 
-def _parse(records: Mapping[str, list[Record]]) -> tuple[Catalogue, list[Fault]]:
+def in_order(faults: Sequence[Fault]) -> list[Fault]:
+    """Each fault once, by file and line."""
+    return sorted(set(faults), key=_place)
+
+
+def _parse(records: Records) -> tuple[Catalogue, list[Fault]]:
     rows: dict[str, Any] = {}
     faults: list[Fault] = []
     for name, table in TABLES.items():
@@ -268,21 +288,21 @@ def _parse(records: Mapping[str, list[Record]]) -> tuple[Catalogue, list[Fault]]
             values, wrong = parse_cells(record, table.columns)
             faults += wrong
             if not wrong:
-                sound.append(table.row(line=record.line, **values))
+                sound.append(table.row(line=record.line, label=record.label, **values))
         rows[name] = tuple(sound)
     return Catalogue(**rows), faults
 
 
 def _repeated(records: Sequence[Record], key: Sequence[str]) -> Iterator[Fault]:
-    first: dict[tuple[str, ...], int] = {}
+    first: dict[tuple[str, ...], Record] = {}
     for record in records:
-        line = first.setdefault(_cells(record, key), record.line)
-        if line != record.line:
+        before = first.setdefault(_cells(record, key), record)
+        if before is not record:
             what = ", ".join(key)
-            yield record.fault(key[0], f"line {line} has the same {what}")
+            yield record.fault(key[0], f"{before.place} has the same {what}")
 
 
-def _dangling(records: Mapping[str, list[Record]], name: str) -> Iterator[Fault]:
+def _dangling(records: Records, name: str) -> Iterator[Fault]:
     """Names of rows that do not exist; silent about files that could not be read."""
     for columns, target in TABLES[name].references.items():
         file = f"{target}.csv"

@@ -15,33 +15,46 @@ Parse = Callable[[str], object]
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing wrong in a file; ``line`` counts from 1, the header included."""
+    """One thing wrong in a file; ``line`` counts from 1, the header included.
+
+    A row that stands in no file yet is told by its key, ``row``, and not by its line.
+    """
 
     file: str
     reason: str
     line: int | None = None
     column: str = ""
+    row: str = ""
 
     def __str__(self) -> str:
-        place = self.file if self.line is None else f"{self.file}:{self.line}"
-        return (
-            f"{place}: {self.column}: {self.reason}"
-            if self.column
-            else (f"{place}: {self.reason}")
-        )
+        return ": ".join(filter(None, (self._place(), self.column, self.reason)))
+
+    def _place(self) -> str:
+        if self.row:
+            return f"{self.file}: {self.row}"
+        return self.file if self.line is None else f"{self.file}:{self.line}"
 
 
 @dataclass(frozen=True)
 class Record:
-    """The cells of one row, by column, and the line on which it starts."""
+    """The cells of one row, by column, and the line on which it starts.
+
+    ``label`` is its key in words where it stands in no file yet.
+    """
 
     file: str
     line: int
     cells: Mapping[str, str]
+    label: str = ""
+
+    @property
+    def place(self) -> str:
+        """What another row calls this one."""
+        return self.label or f"line {self.line}"
 
     def fault(self, column: str, reason: str) -> Fault:
         """A fault in one cell of this row."""
-        return Fault(self.file, reason, self.line, column)
+        return Fault(self.file, reason, self.line, column, self.label)
 
 
 def read_records(

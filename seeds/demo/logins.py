@@ -1,4 +1,4 @@
-"""Log-ins to try the demo with: one of each role."""
+"""Log-ins to try the demo with: one of each role, and a second operator."""
 
 from dataclasses import dataclass
 
@@ -32,6 +32,7 @@ class Login:
 
 LOGINS = (
     Login("demo-operator", "operator: the whole platform and its administration"),
+    Login("demo-reviewer", "operator: publishes what another operator has drafted"),
     Login("demo-producer", "editor of a producer", site="phosphate_shifang"),
     Login("demo-consumer", "editor of a consumer", site="cement_jintang"),
     Login("demo-province", "regulator of Sichuan", adcode="510000"),

@@ -87,6 +87,7 @@ class DemoLoaded(TestCase):
         }
         assert roles == {
             "demo-operator": (True, [], []),
+            "demo-reviewer": (True, [], []),
             "demo-producer": (False, ["Invented Jiazi phosphate works"], []),
             "demo-consumer": (False, ["Invented Xinmao cement plant"], []),
             "demo-province": (False, [], ["510000"]),
@@ -111,7 +112,7 @@ class DemoLoaded(TestCase):
     def test_the_open_password_is_refused_over_https(self) -> None:
         with pytest.raises(CommandError, match="DEMO_PASSWORD"):
             _command()
-        assert "; 5 changed." in _command(DEMO_PASSWORD="another word")
+        assert "; 6 changed." in _command(DEMO_PASSWORD="another word")
 
 
 @pytest.mark.django_db

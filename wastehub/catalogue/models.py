@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from wastehub.catalogue.publishing import Rulebook
+from wastehub.catalogue.publishing import Draft, Edit, Rulebook
 from wastehub.catalogue.sourced import (
     Confidence,
     Dated,
@@ -24,6 +24,8 @@ __all__ = [
     "Category",
     "Confidence",
     "DatedQuerySet",
+    "Draft",
+    "Edit",
     "Factor",
     "LaboratoryTest",
     "Limit",

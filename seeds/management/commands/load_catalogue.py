@@ -21,11 +21,29 @@ class Command(BaseCommand):
         parser.add_argument(
             "--dry-run", action="store_true", help="try everything, keep nothing"
         )
+        edited = parser.add_mutually_exclusive_group()
+        edited.add_argument(
+            "--replace",
+            action="store_true",
+            help="let the files win over edits published in the admin",
+        )
+        edited.add_argument(
+            "--unless-edited",
+            action="store_true",
+            help="leave all as it is, and say so, where such an edit would be undone",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            report = load_catalogue(options["folder"], dry_run=options["dry_run"])
+            report = load_catalogue(
+                options["folder"],
+                dry_run=options["dry_run"],
+                replace=options["replace"],
+            )
         except Refused as refused:
+            if refused.code == "edits_would_be_undone" and options["unless_edited"]:
+                self.stderr.write(refused.message)
+                return
             raise CommandError(refused.message) from refused
         self.stdout.write("\n".join(_lines(report)))
 
@@ -42,6 +60,11 @@ def _lines(report: Report) -> list[str]:
         f"limits by confidence: {limits.high} H, {limits.medium} M, {limits.low} L",
         f"{limits.deciding} limits decide, {limits.unread} of them wait for a number "
         "that has not been read",
-        f"version {report.version[:12]}: "
-        + ("loaded" if report.written else "nothing was written"),
+        f"version {report.version[:12]}: {_outcome(report)}",
     ]
+
+
+def _outcome(report: Report) -> str:
+    if report.is_overtaken:
+        return "left alone, edits have been published since; --replace undoes them"
+    return "loaded" if report.written else "nothing was written"

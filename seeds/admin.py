@@ -1,17 +1,17 @@
-"""The operator's view of the rulebook.
+"""The operator's view of the rulebook: what is in force, drafts of edits, history.
 
-Rows come from ``manage.py load_catalogue``, which would undo an edit made here, so
-they are shown and not edited.
+It stands here and not with the models because an edit is read as the files are.
 """
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
+from seeds.admin_drafts import DraftAdmin
+from seeds.admin_history import RulebookAdmin
+from seeds.admin_rows import RowAdmin
 from wastehub.catalogue.models import (
     Admission,
     Category,
+    Draft,
     Factor,
     LaboratoryTest,
     Limit,
@@ -26,44 +26,7 @@ from wastehub.catalogue.models import (
 )
 
 
-class ShownOnly:
-    """No adding, changing or deleting."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """No."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """No."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """No."""
-        return False
-
-
-class TypicalInline(ShownOnly, admin.TabularInline):
-    """The usual composition of a material."""
-
-    model = TypicalValue
-    extra = 0
-
-
-class AdmissionInline(ShownOnly, admin.TabularInline):
-    """What a route admits."""
-
-    model = Admission
-    extra = 0
-
-
-class LimitInline(ShownOnly, admin.TabularInline):
-    """What a route demands."""
-
-    model = Limit
-    extra = 0
-
-
-class NamedAdmin(ShownOnly, admin.ModelAdmin):
+class NamedAdmin(RowAdmin):
     """Rows with a code and names in both languages."""
 
     list_display: tuple[str, ...] = ("code", "name_zh", "name_en")
@@ -74,15 +37,23 @@ class NamedAdmin(ShownOnly, admin.ModelAdmin):
 class MaterialAdmin(NamedAdmin):
     """Kinds of waste."""
 
-    inlines = (TypicalInline,)
     list_display = (*NamedAdmin.list_display, "reach_km", "confidence", "source")
+
+
+@admin.register(TypicalValue)
+class TypicalValueAdmin(RowAdmin):
+    """The usual composition of materials."""
+
+    list_display = ("material", "parameter", "low", "high", "confidence", "source")
+    list_filter = ("material", "confidence")
+    list_select_related = ("material", "parameter")
+    search_fields = ("material__code", "parameter__code")
 
 
 @admin.register(UseRoute)
 class UseRouteAdmin(NamedAdmin):
     """Ways to use them."""
 
-    inlines = (AdmissionInline, LimitInline)
     list_display = (*NamedAdmin.list_display, "confidence", "source")
 
 
@@ -101,7 +72,7 @@ class ParameterAdmin(NamedAdmin):
 
 
 @admin.register(LaboratoryTest)
-class LaboratoryTestAdmin(ShownOnly, admin.ModelAdmin):
+class LaboratoryTestAdmin(RowAdmin):
     """What measuring costs."""
 
     list_display = ("parameter", "name_zh", "name_en", "price_yuan", "confidence")
@@ -157,7 +128,7 @@ class TreatmentAdmin(NamedAdmin):
 
 
 @admin.register(Standard)
-class StandardAdmin(ShownOnly, admin.ModelAdmin):
+class StandardAdmin(RowAdmin):
     """Standards by edition."""
 
     list_display = ("code", "edition", "title_zh", "title_en", "valid_from", "valid_to")
@@ -165,7 +136,7 @@ class StandardAdmin(ShownOnly, admin.ModelAdmin):
 
 
 @admin.register(Admission)
-class AdmissionAdmin(ShownOnly, admin.ModelAdmin):
+class AdmissionAdmin(RowAdmin):
     """Which route takes which material."""
 
     list_display = ("route", "material", "admitted", "max_share_frac", "confidence")
@@ -174,12 +145,13 @@ class AdmissionAdmin(ShownOnly, admin.ModelAdmin):
 
 
 @admin.register(Limit)
-class LimitAdmin(ShownOnly, admin.ModelAdmin):
+class LimitAdmin(RowAdmin):
     """Which limit holds where."""
 
     list_display = (
         "route",
         "material",
+        "grade",
         "parameter",
         "operator",
         "value",
@@ -192,8 +164,5 @@ class LimitAdmin(ShownOnly, admin.ModelAdmin):
     search_fields = ("parameter__code", "standard__code", "clause")
 
 
-@admin.register(Rulebook)
-class RulebookAdmin(ShownOnly, admin.ModelAdmin):
-    """States of the catalogue by the hash of their rows."""
-
-    list_display = ("version", "loaded_at")
+admin.site.register(Draft, DraftAdmin)
+admin.site.register(Rulebook, RulebookAdmin)
