@@ -25,7 +25,7 @@ check() {
 
 templates() {
     local found
-    mapfile -d '' found < <(find wastehub -path '*/templates/*' -name '*.html' -print0)
+    mapfile -d '' found < <(find wastehub seeds -path '*/templates/*' -name '*.html' -print0)
     ((${#found[@]} == 0)) || "${RUN[@]}" djhtml --check "${found[@]}"
 }
 

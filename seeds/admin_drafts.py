@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from seeds import editing
-from seeds.admin_forms import DayForm
+from seeds.admin_forms import DayForm, NoteForm
 from seeds.admin_reading import ReadAdmin, user_of
 from seeds.admin_rows import item_of
 from seeds.drafts import change_of, edits_of
@@ -76,6 +76,7 @@ class DraftAdmin(ReadAdmin):
             rows=[_row(edit) for edit in edits_of(draft)],
             outlook=_outlook(request, draft) if is_live else None,
             may=_may(request, draft),
+            note_form=NoteForm(),
         )
 
 
@@ -87,7 +88,7 @@ def _step(request: HttpRequest, draft: Draft) -> None:
         "publish": lambda: editing.publish(draft=draft, user=user),
         "withdraw": lambda: editing.withdraw(draft=draft, user=user),
         "hand_back": lambda: editing.hand_back(
-            draft=draft, user=user, note=request.POST.get("note", "")
+            draft=draft, user=user, note=_note(request)
         ),
         "take_back": lambda: _take_back(request, draft),
     }
@@ -112,6 +113,13 @@ def _take_back(request: HttpRequest, draft: Draft) -> None:
         raise Http404
     key, user = tuple(edit.key), user_of(request)
     editing.take_back(draft=draft, table=edit.table, key=key, user=user)
+
+
+def _note(request: HttpRequest) -> str:
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        raise Refused("note_faulty", " ".join(map(str, form.errors["note"])))
+    return form.cleaned_data["note"]
 
 
 def _status(draft: Draft) -> dict[str, str]:

@@ -94,6 +94,17 @@ class DraftForm(forms.Form):
         return told
 
 
+class NoteForm(forms.Form):
+    """What is said to the author of a draft that is handed back."""
+
+    note = forms.CharField(
+        label=_("Note to the author, if it is handed back"),
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+
+
 class DayForm(forms.Form):
     """The day by whose rules verdicts are compared."""
 

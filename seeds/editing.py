@@ -121,7 +121,7 @@ def hand_back(*, draft: Draft, user: User, note: str = "") -> Draft:
     _require_party(draft, user)
     _require_submitted(draft)
     draft.status = Status.OPEN
-    draft.note = note.strip()[: Draft._meta.get_field("note").max_length]  # noqa: SLF001
+    draft.note = note.strip()
     draft.save(update_fields=["status", "note"])
     return draft
 

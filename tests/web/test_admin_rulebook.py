@@ -204,6 +204,15 @@ def test_a_draft_is_handed_back_with_a_note(author: Client, reviewer: Client) ->
     assert 'name="submit"' in text(answer)
 
 
+@pytest.mark.parametrize("note", ["\0", "x" * 501], ids=["null", "too long"])
+def test_a_note_that_can_not_be_kept_is_refused(author: Client, note: str) -> None:
+    propose(author, value="1.5")
+    draft = Draft.objects.get()
+    step(author, draft, "submit")
+    assert step(author, draft, "hand_back", note=note).status_code == 200
+    assert Draft.objects.get().status == "submitted"
+
+
 def test_the_page_of_a_draft_tells_which_verdicts_change(author: Client) -> None:
     worlds.two_counties()
     slag = worlds.supply("steel_slag")
