@@ -4,9 +4,13 @@ A row keeps its primary key for as long as its natural key stays the same, so th
 matches and refusals go on pointing at the rule they rest on.
 """
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from seeds.rows import Catalogue, Row
 from seeds.schema import TABLES
@@ -56,7 +60,7 @@ Ids = Mapping[str, Mapping[Key, int]]
 
 @dataclass(frozen=True)
 class Change:
-    """What a load did to one table."""
+    """What a load did to one table; a row that was ended counts as removed."""
 
     rows: int
     created: int = 0
@@ -67,8 +71,9 @@ class Change:
 def write_tables(catalogue: Catalogue) -> tuple[dict[str, Change], list[Fault]]:
     """Make the tables say what the catalogue says; to be called in a transaction.
 
-    The faults are rows that the catalogue has dropped and something still uses. Where
-    there are any, the caller must roll back.
+    A rule that the catalogue has dropped and past results cite is ended on the eve of
+    today, so that they go on citing it. The faults are other rows that were dropped and
+    are still used. Where there are any, the caller must roll back.
     """
     rows = catalogue.tables()
     changes: dict[str, Change] = {}
@@ -81,8 +86,11 @@ def write_tables(catalogue: Catalogue) -> tuple[dict[str, Change], list[Fault]]:
         updated = _update(name, wanted, stored)
         ids[name] = {key: item.pk for key, item in (stored | created).items()}
         gone[name] = [item for key, item in stored.items() if key not in wanted]
-        changes[name] = Change(len(wanted), len(created), updated, len(gone[name]))
-    return changes, _remove(gone)
+        changes[name] = Change(len(wanted), len(created), updated)
+    removed, faults = _remove(gone)
+    return {
+        name: replace(change, removed=removed[name]) for name, change in changes.items()
+    }, faults
 
 
 def _wanted(name: str, rows: tuple[Row, ...], ids: Ids) -> dict[Key, dict[str, Any]]:
@@ -137,27 +145,38 @@ def _update(
     return len(changed)
 
 
-def _remove(gone: Mapping[str, list[Any]]) -> list[Fault]:
-    """Deletes what nothing refers to, and reports the rest."""
+def _remove(gone: Mapping[str, list[Any]]) -> tuple[Counter[str], list[Fault]]:
+    """Deletes what nothing refers to, ends rules that are cited, reports the rest."""
+    removed: Counter[str] = Counter()
     faults = []
+    eve = timezone.localdate() - timedelta(days=1)
     for name in reversed(list(gone)):
         for item in gone[name]:
             users = _users(item)
-            if users:
-                faults.append(_still_used(name, item, users))
-            else:
+            if not users:
                 item.delete()
-    return faults
+                removed[name] += 1
+            elif not _can_end(item, eve):
+                faults.append(_still_used(name, item, users))
+            elif item.valid_to is None or item.valid_to > eve:
+                item.valid_to = eve
+                item.save(update_fields=["valid_to"])
+                removed[name] += 1
+    return removed, faults
+
+
+def _can_end(item: Any, eve: date) -> bool:
+    """Whether a row has days, and began before today."""
+    if not hasattr(item, "valid_to"):
+        return False
+    return item.valid_from is None or item.valid_from <= eve
 
 
 def _still_used(name: str, item: Any, users: str) -> Fault:
     table = TABLES[name]
     cells = (getattr(item, column) for column in table.key)
     row = " ".join(str(cell) for cell in cells if cell is not None)
-    way_out = ": end it with valid_to instead" if "valid_to" in table.columns else ""
-    return Fault(
-        f"{name}.csv", f"the row {row!r} is gone but in use ({users}){way_out}"
-    )
+    return Fault(f"{name}.csv", f"the row {row!r} is gone but in use ({users})")
 
 
 def _users(item: Any) -> str:

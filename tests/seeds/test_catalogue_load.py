@@ -1,5 +1,6 @@
 """Loading: all or nothing, twice the same, keys kept, rows that vanished gone."""
 
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import models
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from matching.models import MatchRun, Refusal
 from seeds.load import load_catalogue
@@ -161,10 +163,23 @@ def test_a_limit_that_a_refusal_cites_is_ended_and_not_dropped(folder: Folder) -
         run=run_of_supply, supply=supply, route=limit.route, kind="limit", limit=limit
     )
     folder.drop("limits", EXPANSION)
-    with pytest.raises(Refused, match="end it with valid_to instead"):
-        load_catalogue(folder.path)
+    assert load_catalogue(folder.path).changes["limits"].removed == 1
     refusal.refresh_from_db()
     assert refusal.limit == limit
+    yesterday = timezone.localdate() - timedelta(days=1)
+    assert refusal.limit.valid_to == yesterday
+    folder.change("materials", {"code": "steel_slag"}, reach_km=90)
+    assert load_catalogue(folder.path).changes["limits"].removed == 0
+
+
+def test_a_limit_that_comes_back_holds_again(folder: Folder) -> None:
+    load_catalogue(folder.path)
+    row = Limit.objects.get(pk=expansion_limit().pk)
+    row.valid_to = timezone.localdate() - timedelta(days=1)
+    row.save()
+    folder.change("materials", {"code": "steel_slag"}, reach_km=90)
+    load_catalogue(folder.path)
+    assert expansion_limit().valid_to is None
 
 
 def test_a_faulty_folder_writes_nothing_and_tells_everything(folder: Folder) -> None:
