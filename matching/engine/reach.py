@@ -1,4 +1,4 @@
-"""Who can reach whom, and what a tonne costs delivered."""
+"""Who can reach whom."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from matching.engine.columns import F64, I64
+from matching.engine.price import priced
 from matching.engine.problem import Problem
 from matching.engine.rulebook import ADMITTED
 from matching.engine.screen import Screen
@@ -33,8 +34,7 @@ def reach(problem: Problem, screened: Screen) -> Pairs:
     """All pairs in reach whose verdict is acceptable, with their costs.
 
     A pair is in reach up to and including the smaller of the material's reach and the
-    demand's farthest haul, both great circle. Haul per tonne is a fixed part plus a
-    rate per road kilometre, rounded half to even to whole fen once per pair.
+    demand's farthest haul, both great circle.
     """
     route, none = problem.demands.route, np.zeros(0, dtype=np.int64)
     found: list[tuple[I64, I64, F64]] = [(none, none, np.zeros(0))]
@@ -51,7 +51,7 @@ def reach(problem: Problem, screened: Screen) -> Pairs:
         np.concatenate([part[column] for part in found]) for column in range(3)
     )
     order = np.lexsort((demand, supply))
-    return _priced(
+    return priced(
         problem, screened, supply[order], demand[order], distance_km[order], in_reach
     )
 
@@ -132,28 +132,3 @@ def _reach_km(problem: Problem, supply: I64, demand: I64) -> F64:
         problem.rules.material_reach_km[material], problem.demands.farthest_km[demand]
     )
     return reach_km
-
-
-def _priced(
-    problem: Problem,
-    screened: Screen,
-    supply: I64,
-    demand: I64,
-    distance_km: F64,
-    in_reach: int,
-) -> Pairs:
-    params, route = problem.params, problem.demands.route[demand]
-    road_km = params.circuity * distance_km
-    haul = np.rint(params.haul_fixed_fen_per_t + params.haul_fen_per_t_km * road_km)
-    haul_fen_per_t = haul.astype(np.int64)
-    asked = problem.supplies.ask_fen_per_t[supply]
-    offered = problem.demands.offer_fen_per_t[demand]
-    treated = screened.treatment_fen_per_t[supply, route]
-    return Pairs(
-        supply=supply.astype(np.int32),
-        demand=demand.astype(np.int32),
-        distance_km=distance_km,
-        haul_fen_per_t=haul_fen_per_t,
-        cost_fen_per_t=asked - offered + treated + haul_fen_per_t,
-        in_reach=in_reach,
-    )
