@@ -100,9 +100,15 @@ def _not_known(
         yield {
             "kind": Refusal.Kind.UNKNOWN,
             "limit": index.limits[reading.limit],
-            "value": None if np.isnan(reading.value) else reading.value,
+            "value": _told_value(reading),
             "fix": _test(index, reading, missing),
         }
+
+
+def _told_value(reading: LimitReading) -> float | None:
+    """The assay; a usual value only where there is a number to hold it to."""
+    is_told = reading.measured or not np.isnan(reading.bound)
+    return reading.value if is_told and not np.isnan(reading.value) else None
 
 
 def _treatment(index: Index, reading: LimitReading) -> dict[str, Any]:

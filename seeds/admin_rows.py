@@ -88,6 +88,8 @@ class RowAdmin(admin.ModelAdmin):
         except Refused as refused:
             return _page(request, told | {"refusal": refused.message})
         key = None if item is None else key_of_item(self.table, item)
+        if key is not None and key not in rows[self.table]:
+            return _page(request, told | {"refusal": _gone()})
         draft_form = _draft_form(request)
         row_form = None if is_removal else self._row_form(request, rows, key)
         if row_form and not told["can_propose"]:
@@ -125,6 +127,13 @@ class RowAdmin(admin.ModelAdmin):
             is_new=key is None,
             data=request.POST or None,
         )
+
+
+def _gone() -> str:
+    return _(
+        "This row is no longer in the rulebook; "
+        "it is kept because past results cite it."
+    )
 
 
 def key_of_item(table: str, item: Any) -> Key:

@@ -316,3 +316,12 @@ def test_a_strange_query_is_left_aside(
 ) -> None:
     address = reverse("admin:catalogue_limit_add") + query()
     assert author.get(address).status_code == 200
+
+
+def test_a_row_that_only_past_results_cite_is_shown_as_gone(author: Client) -> None:
+    limit = expansion()
+    limit.grade = "old"
+    limit.save()
+    page = author.get(reverse("admin:catalogue_limit_change", args=[limit.pk]))
+    assert "no longer in the rulebook" in page.content.decode()
+    assert 'name="row-value"' not in page.content.decode()
