@@ -2,7 +2,8 @@
 
 from rest_framework import serializers
 
-from wastehub.catalogue.models import LaboratoryTest, Parameter
+from wastehub.catalogue.models import Parameter
+from wastehub.web.api.catalogue import TestRow
 from wastehub.web.api.fields import TonnesField, YuanField
 from wastehub.web.api.rows import RouteRow
 
@@ -13,14 +14,6 @@ class TestedRow(serializers.ModelSerializer):
     class Meta:
         model = Parameter
         fields = ("code", "name_zh", "name_en", "unit", "basis")
-
-
-class TestRow(serializers.ModelSerializer):
-    """What a laboratory does and charges; L is a planning default."""
-
-    class Meta:
-        model = LaboratoryTest
-        fields = ("name_zh", "name_en", "price_yuan", "source", "confidence")
 
 
 class RoomRow(serializers.Serializer):
