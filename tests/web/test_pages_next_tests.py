@@ -7,6 +7,7 @@ from django.utils import timezone
 from seeds.load import load_catalogue
 from tests import worlds
 from wastehub.accounts.models import User
+from wastehub.catalogue.models import LaboratoryTest
 from wastehub.registry.services import assay_create
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,14 @@ def test_without_an_assay_only_the_whole_set_opens_the_use(operator: Client) -> 
     (whole,) = found["test_sets"]
     assert whole.route.code == "cement_blending"
     assert {parameter.code for parameter in whole.parameters} == set(PASSING)
+    prices = LaboratoryTest.objects.filter(parameter__code__in=PASSING)
+    assert whole.price_yuan == sum(test.price_yuan for test in prices)
+
+
+def test_a_set_with_an_unpriced_test_has_no_price(operator: Client) -> None:
+    LaboratoryTest.objects.filter(parameter__code="loi").delete()
+    (whole,) = advice(operator)["test_sets"]
+    assert whole.price_yuan is None
 
 
 def test_the_one_test_that_is_left_opens_it_alone(operator: Client) -> None:

@@ -1,22 +1,28 @@
 """What to have measured next: single tests that open a use, and sets that do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from matching.next_test import NextTest, Room
-from wastehub.catalogue.models import Parameter, UseRoute
+from matching.next_test import NextTest, Opening, Room
+from wastehub.catalogue.models import LaboratoryTest, Parameter, UseRoute
 
 MOST_TESTS = 5
 
 
 @dataclass(frozen=True)
 class TestSet:
-    """Tests that open a use only together."""
+    """Tests that open a use only together.
+
+    ``price_yuan`` is what a laboratory charges for all of them; none where it is not
+    known of each.
+    """
 
     route: UseRoute
     parameters: Sequence[Parameter]
     room: Room
+    price_yuan: Decimal | None
 
     @property
     def measured(self) -> list[Parameter]:
@@ -31,10 +37,9 @@ class TestSet:
 
 def advice(tests: Sequence[NextTest]) -> dict[str, Any]:
     """The single tests that open most, and for each other use its set, once."""
+    prices = {test.parameter.pk: test.test for test in tests}
     sets = {
-        opening.route.pk: TestSet(
-            opening.route, [test.parameter, *opening.others], opening.room
-        )
+        opening.route.pk: _set(test.parameter, opening, prices)
         for test in reversed(tests)
         for opening in test.openings
         if opening.others
@@ -44,3 +49,15 @@ def advice(tests: Sequence[NextTest]) -> dict[str, Any]:
         "single_tests": alone[:MOST_TESTS],
         "test_sets": sorted(sets.values(), key=lambda found: -found.room.mass_kg),
     }
+
+
+def _set(
+    parameter: Parameter,
+    opening: Opening,
+    prices: Mapping[int, LaboratoryTest | None],
+) -> TestSet:
+    parameters = [parameter, *opening.others]
+    charged = [prices[row.pk] for row in parameters if not row.is_calculated]
+    known = [test.price_yuan for test in charged if test]
+    total = sum(known, Decimal(0)) if len(known) == len(charged) else None
+    return TestSet(opening.route, parameters, opening.room, total or None)
