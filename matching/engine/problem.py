@@ -4,12 +4,13 @@ Masses are whole kilograms of the horizon, money is whole fen per tonne, coordin
 are WGS 84 degrees. A problem that breaks a rule below can not be built.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.engine.aims import Aims
 from matching.engine.columns import F64, I32, I64, frozen, frozen_ids, outside, refuse
 from matching.engine.params import Params
 from matching.engine.rulebook import Rulebook
@@ -136,14 +137,15 @@ class Problem:
     Raises
     ------
     ValueError
-        A row points at a material or route that the rulebook does not have, or the
-        assay has not one column per parameter.
+        A row points at a material or route that the rulebook does not have, the assay
+        has not one column per parameter, or the aims do not fit the other tables.
     """
 
     supplies: Supplies
     demands: Demands
     rules: Rulebook
     params: Params
+    aims: Aims = field(default_factory=Aims)
 
     def __post_init__(self) -> None:
         supplies, demands, rules = self.supplies, self.demands, self.rules
@@ -157,6 +159,7 @@ class Problem:
             raise ValueError(
                 f"values has {columns} columns, not {rules.parameters} parameters"
             )
+        self.aims.check(len(supplies), len(demands), rules.routes, rules.materials)
 
 
 _SUPPLY_DTYPES: Final = {
