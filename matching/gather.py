@@ -4,13 +4,15 @@ Rows are ordered by public id, so that the same listings make the same problem w
 the order they were entered in.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import numpy as np
 
+from matching.aiming import aims_of
 from matching.derived import derived, derived_range
+from matching.engine.aims import Aims
 from matching.engine.params import Params
 from matching.engine.problem import Demands, Problem, Supplies
 from matching.engine.rulebook import (
@@ -47,15 +49,23 @@ SENSE: dict[str, int] = {
 
 
 def gather(
-    supplies: SupplyQuerySet, demands: DemandQuerySet, params: Params, as_of: date
+    supplies: SupplyQuerySet,
+    demands: DemandQuerySet,
+    params: Params,
+    as_of: date,
+    asked: Mapping[str, Any] | None = None,
 ) -> tuple[Problem, Index]:
-    """Read listings and the rules in force on ``as_of``; a fixed number of queries."""
+    """Read listings and the rules in force on ``as_of``; a fixed number of queries.
+
+    ``asked`` is what a run's row says of its aims; without it there are none.
+    """
     index = _read(supplies, demands, as_of)
     problem = Problem(
         supplies=_supplies(index, params.horizon_months),
         demands=_demands(index, params.horizon_months),
         rules=_rulebook(index),
         params=params,
+        aims=Aims() if asked is None else aims_of(asked, index),
     )
     return problem, index
 
