@@ -53,10 +53,9 @@ def _subsidies(asked: Mapping[str, Any], index: Index) -> dict[str, np.ndarray]:
 def _provinces(asked: Mapping[str, Any], index: Index) -> dict[str, np.ndarray]:
     if asked.get("border") != Border.PROVINCE:
         return {}
-    county = dict(Facility.objects.values_list("pk", "county__adcode"))
 
     def provinces(sites: Iterable[Facility]) -> np.ndarray:
-        return np.array([int(county[site.pk][:2]) for site in sites], np.int32)
+        return np.array([int(site.county.adcode[:2]) for site in sites], np.int32)
 
     return {
         "supply_province": provinces(row.facility for row in index.supplies),

@@ -5,6 +5,7 @@ from time import perf_counter
 from django.utils import timezone
 
 from matching import store
+from matching.distances import with_roads
 from matching.engine.plan import plan
 from matching.engine.solution import Certificate
 from matching.gather import gather
@@ -67,6 +68,7 @@ def _solve_and_publish(run: MatchRun) -> None:
     _reached(run, MatchRun.Stage.GATHER)
     params = params_from(run.params)
     problem, index = gather(*_scope(run), params, run.as_of, run.params)
+    problem = with_roads(run, problem, index)
     gathered = perf_counter()
     problem, solution = plan(
         problem, progress=lambda stage, _: _reached(run, stage), clock=perf_counter

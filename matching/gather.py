@@ -27,6 +27,7 @@ from matching.engine.rulebook import (
     Treatments,
 )
 from matching.index import Index
+from matching.roads import roads_of
 from wastehub.catalogue.models import (
     Admission,
     Confidence,
@@ -65,6 +66,7 @@ def gather(
         demands=_demands(index, params.horizon_months),
         rules=_rulebook(index),
         params=params,
+        roads=roads_of(index, params.circuity),
         aims=Aims() if asked is None else aims_of(asked, index),
     )
     return problem, index
@@ -78,8 +80,8 @@ def over(horizon_months: int, kg_per_year: int) -> int:
 def _read(supplies: SupplyQuerySet, demands: DemandQuerySet, as_of: date) -> Index:
     admissions = Admission.objects.on(as_of).order_by("pk")
     return Index(
-        supplies=list(supplies.select_related("facility").order_by("public_id")),
-        demands=list(demands.select_related("facility", "route").order_by("public_id")),
+        supplies=list(_sited(supplies).order_by("public_id")),
+        demands=list(_sited(demands).select_related("route").order_by("public_id")),
         materials=list(Material.objects.order_by("code")),
         routes=list(UseRoute.objects.order_by("code")),
         parameters=list(Parameter.objects.order_by("code")),
@@ -87,6 +89,13 @@ def _read(supplies: SupplyQuerySet, demands: DemandQuerySet, as_of: date) -> Ind
         treatments=list(Treatment.objects.order_by("code", "pk")),
         admissions={(row.route_id, row.material_id): row for row in admissions},
     )
+
+
+def _sited(rows: Any) -> Any:
+    """Listings with their sites and counties, without the counties' large shapes."""
+    county = "facility__county__"
+    rows = rows.select_related("facility__county")
+    return rows.defer(f"{county}shape", f"{county}drawn_shape")
 
 
 def _supplies(index: Index, horizon_months: int) -> Supplies:

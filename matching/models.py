@@ -82,6 +82,9 @@ class MatchRun(models.Model):
     )
     is_invented = models.BooleanField(default=False)
     params = models.JSONField(default=dict)
+    roads = models.JSONField(
+        default=dict, help_text="road distances given or measured, and by whom"
+    )
     rulebook_version = models.CharField(max_length=64, blank=True)
     as_of = models.DateField()
     status = models.CharField(

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from matching.claims import Work, claimed
+from matching.distances import Measured
 from matching.execute import carry_out
 from matching.knobs import as_json, params_of
 from matching.models import MatchRun, Verdict
@@ -47,11 +48,13 @@ def plan_start(
     invented: bool | None = None,
     user: User | None = None,
     wishes: Wishes | None = None,
+    distances: Measured | None = None,
 ) -> MatchRun:
     """Open a queued run over a region; the caller wakes a worker or carries it out.
 
     A plan is over the real listings, or over the invented ones; unless said, over the
-    invented only where there is no real site at all.
+    invented only where there is no real site at all. ``distances`` are kilometres by
+    road as :func:`matching.distances.read_distances` gives them.
 
     Raises
     ------
@@ -72,6 +75,7 @@ def plan_start(
         if invented is None
         else invented,
         params={**as_json(params), **as_asked(wishes)},
+        roads={"source": "given", "measured": distances} if distances else {},
         as_of=as_of or timezone.localdate(),
         created_by=user,
     )

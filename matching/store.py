@@ -34,8 +34,12 @@ def publish(run: MatchRun, problem: Problem, index: Index, solution: Solution) -
     rows = np.arange(len(solution.pairs))
     if is_plan:
         rows = np.flatnonzero(solution.allocation.flow_kg)
+    ends = solution.pairs.supply, solution.pairs.demand
+    road_km = problem.road_km(*ends, solution.pairs.distance_km)
     beside = parts(problem, solution.pairs)
-    matches = (_match(run, problem, index, solution, beside, int(row)) for row in rows)
+    matches = (
+        _match(run, problem, index, solution, beside, road_km, int(row)) for row in rows
+    )
     Match.objects.bulk_create(matches, BATCH)
     if is_plan:
         Price.objects.bulk_create(_prices(run, index, solution), BATCH)
@@ -62,6 +66,7 @@ def _match(
     index: Index,
     solution: Solution,
     beside: Parts,
+    road_km: np.ndarray,
     row: int,
 ) -> Match:
     pairs, screen = solution.pairs, solution.screen
@@ -77,7 +82,7 @@ def _match(
         verdict=verdict_of(screen.verdict[supply, route]),
         mass_kg=int(solution.allocation.flow_kg[row]),
         distance_km=distance_km,
-        haul_km=distance_km * problem.params.circuity,
+        haul_km=float(road_km[row]),
         asked_yuan_per_t=_yuan(problem.supplies.ask_fen_per_t[supply]),
         offered_yuan_per_t=_yuan(problem.demands.offer_fen_per_t[demand]),
         treatment_yuan_per_t=_yuan(screen.treatment_fen_per_t[supply, route]),

@@ -52,6 +52,11 @@ def summary_of(
         "mass_by_verdict_kg": _by_verdict(by_use),
         **_costs(problem, solution),
         **_beside_costs(problem, solution),
+        "roads": {
+            "source": run.roads.get("source", "estimate"),
+            "fault": run.roads.get("fault", ""),
+            "pairs_measured": len(problem.roads.measured_km),
+        },
         "pairs_dropped": len(problem.aims.barred_supply),
         "certificate": _certificate(solution),
     }
@@ -96,7 +101,7 @@ def _by_verdict(by_use: Counter[tuple[int, int, int]]) -> dict[str, int]:
 
 def _costs(problem: Problem, solution: Solution) -> dict[str, float]:
     pairs, flow_kg = solution.pairs, solution.allocation.flow_kg
-    haul_km = pairs.distance_km * problem.params.circuity
+    haul_km = problem.road_km(pairs.supply, pairs.demand, pairs.distance_km)
     return {
         "net_cost_yuan": _yuan(pairs.cost_fen_per_t, flow_kg),
         "haul_cost_yuan": _yuan(pairs.haul_fen_per_t, flow_kg),

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from matching.engine.columns import F64, I64
 from matching.engine.problem import Problem
-from matching.engine.recount import weights_again
+from matching.engine.recount import road_km_again, weights_again
 from matching.engine.screen import Screen
 from matching.engine.solution import Allocation, Certificate, Check, Pairs
 from wastehub.geodesy import great_circle_km
@@ -99,7 +99,7 @@ def _search_block(
     material_km = problem.rules.material_reach_km[supplies.material[supply]]
     near = (distance_km <= material_km) & (distance_km <= demands.farthest_km[demand])
     supply, demand, distance_km = supply[near], demand[near], distance_km[near]
-    road_km = params.circuity * distance_km
+    road_km = road_km_again(problem, supply, demand, distance_km)
     haul = np.rint(params.haul_fixed_fen_per_t + params.haul_fen_per_t_km * road_km)
     treatment = screened.treatment_fen_per_t[supply, demands.route[demand]]
     traded = supplies.ask_fen_per_t[supply] - demands.offer_fen_per_t[demand]

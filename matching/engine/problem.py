@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from matching.engine.aims import Aims
 from matching.engine.columns import F64, I32, I64, frozen, frozen_ids, outside, refuse
 from matching.engine.params import Params
+from matching.engine.road import Roads, road_km
 from matching.engine.rulebook import Rulebook
 
 MASS_CEILING_KG: Final = 2**47
@@ -138,7 +139,7 @@ class Problem:
     ------
     ValueError
         A row points at a material or route that the rulebook does not have, the assay
-        has not one column per parameter, or the aims do not fit the other tables.
+        has not one column per parameter, or the aims or roads do not fit the rest.
     """
 
     supplies: Supplies
@@ -146,6 +147,7 @@ class Problem:
     rules: Rulebook
     params: Params
     aims: Aims = field(default_factory=Aims)
+    roads: Roads = field(default_factory=Roads)
 
     def __post_init__(self) -> None:
         supplies, demands, rules = self.supplies, self.demands, self.rules
@@ -160,6 +162,20 @@ class Problem:
                 f"values has {columns} columns, not {rules.parameters} parameters"
             )
         self.aims.check(len(supplies), len(demands), rules.routes, rules.materials)
+        self.roads.check(len(supplies), len(demands))
+
+    def road_km(
+        self, supply: NDArray[Any], demand: NDArray[Any], distance_km: F64
+    ) -> F64:
+        """Road kilometres of pairs that lie ``distance_km`` apart; shape (n,)."""
+        return road_km(
+            self.roads,
+            self.params.circuity,
+            len(self.demands),
+            supply,
+            demand,
+            distance_km,
+        )
 
 
 _SUPPLY_DTYPES: Final = {

@@ -23,7 +23,7 @@ def weights_again(
     problem: Problem, supply: I64, demand: I64, distance_km: F64, cost_fen_per_t: I64
 ) -> I64:
     """What a tonne on each pair adds to what is minimised; shape (n,)."""
-    road_km = problem.params.circuity * distance_km
+    road_km = road_km_again(problem, supply, demand, distance_km)
     paid, emitted_g = _paid_and_emitted(problem, supply, demand, road_km)
     money = cost_fen_per_t - paid
     kept = _named(problem, supply, demand, "kept")
@@ -32,6 +32,25 @@ def weights_again(
     weight = _aimed(problem.params, money, emitted_g, supply, ~shut)
     weight[shut] = _SHUT
     return weight
+
+
+def road_km_again(problem: Problem, supply: I64, demand: I64, distance_km: F64) -> F64:
+    """Road kilometres of pairs, what is measured looked up one by one."""
+    roads = problem.roads
+    circuity = np.full(len(supply), problem.params.circuity)
+    if len(roads.supply_circuity) and len(roads.demand_circuity):
+        circuity = roads.supply_circuity[supply] + roads.demand_circuity[demand]
+        circuity = circuity / 2
+    road_km: F64 = circuity * distance_km
+    measured = zip(
+        roads.measured_supply.tolist(), roads.measured_demand.tolist(), strict=True
+    )
+    known = dict(zip(measured, roads.measured_km.tolist(), strict=True))
+    if known:
+        pairs = zip(supply.tolist(), demand.tolist(), strict=True)
+        for row, pair in enumerate(pairs):
+            road_km[row] = known.get(pair, road_km[row])
+    return road_km
 
 
 def _aimed(

@@ -42,7 +42,7 @@ def parts(problem: Problem, pairs: Pairs) -> Parts:
     aims, params = problem.aims, problem.params
     material = problem.supplies.material[pairs.supply]
     route = problem.demands.route[pairs.demand]
-    road_km = params.circuity * pairs.distance_km
+    road_km = problem.road_km(pairs.supply, pairs.demand, pairs.distance_km)
     subsidy = np.zeros(len(pairs), dtype=np.int64)
     if aims.subsidy_fen_per_t.size:
         subsidy += aims.subsidy_fen_per_t[material]
@@ -155,7 +155,8 @@ def _is_barred(problem: Problem, pairs: Pairs) -> Mask:
     """Too far, over a border, too small for a shipment, or named."""
     params, aims = problem.params, problem.aims
     supplies, demands = problem.supplies, problem.demands
-    barred = params.circuity * pairs.distance_km > params.farthest_haul_km
+    road_km = problem.road_km(pairs.supply, pairs.demand, pairs.distance_km)
+    barred: Mask = road_km > params.farthest_haul_km
     if not params.crosses_provinces and len(aims.supply_province):
         barred |= (
             aims.supply_province[pairs.supply] != aims.demand_province[pairs.demand]

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from matching.models import MatchRun
@@ -145,3 +146,44 @@ def test_a_match_in_the_api_says_its_co2(world: worlds.World) -> None:
     (row,) = rows["results"]
     assert (row["co2_haul_kg_per_t"], row["co2_displaced_kg_per_t"]) == (7.8, 55.0)
     assert row["subsidy_yuan_per_t"] == 12
+
+
+def _distances(world: worlds.World, km: str) -> SimpleUploadedFile:
+    ends = world.supplies["ash"].public_id, world.demands["kiln"].public_id
+    text = f"supply,demand,km\n{ends[0]},{ends[1]},{km}\n"
+    return SimpleUploadedFile("roads.csv", text.encode("utf-8-sig"))
+
+
+def test_the_form_takes_a_file_of_distances(world: worlds.World) -> None:
+    told = ENTRY | {"distances": _distances(world, "120.5")}
+    _as(world, "west").post("/plans/new", told)
+    (row,) = MatchRun.objects.get().roads["measured"]
+    assert row[2] == 120.5
+
+
+@pytest.mark.parametrize("km", ["nan", "", "-3"])
+def test_the_form_refuses_a_wrong_distance_with_its_row(
+    world: worlds.World, km: str
+) -> None:
+    told = ENTRY | {"distances": _distances(world, km)}
+    answer = _as(world, "west").post("/plans/new", told)
+    assert answer.status_code == 400
+    assert "Row 2" in answer.content.decode()
+
+
+def test_a_file_that_is_no_text_is_refused(world: worlds.World) -> None:
+    file = SimpleUploadedFile("roads.csv", b"\xff\xfe\x00")
+    answer = _as(world, "west").post("/plans/new", ENTRY | {"distances": file})
+    assert list(answer.context["form"].errors) == ["distances"]
+
+
+@pytest.mark.parametrize(("km", "status"), [(88, 202), (-1, 400), ("NaN", 400)])
+def test_the_api_takes_distances(world: worlds.World, km: Any, status: int) -> None:
+    row = {
+        "supply": str(world.supplies["ash"].public_id),
+        "demand": str(world.demands["kiln"].public_id),
+        "km": km,
+    }
+    answer = _posted(world, distances=[row])
+    assert answer.status_code == status
+    assert MatchRun.objects.filter(roads__source="given").exists() == (status == 202)

@@ -6,14 +6,17 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from matching.distances import Measured, read_distances
 from matching.engine.params import Objective
 from matching.models import MatchRun, MatchRunQuerySet, Verdict
 from matching.wishes import MOST, Border, Wishes
 from wastehub.catalogue.models import Material
+from wastehub.errors import Refused
 from wastehub.web.templatetags.naming import both_plain, name
 
 HORIZONS_MONTHS = (3, 6, 12, 24)
 KEPT_PLANS_SHOWN = 20
+MOST_BYTES = 4_000_000
 OBJECTIVES: Final = [
     (Objective.COST.value, _("least cost")),
     (Objective.TONNES.value, _("most tonnes, then least cost")),
@@ -97,6 +100,14 @@ class PlanForm(forms.Form):
         required=False,
         empty_label=_("every material"),
     )
+    distances = forms.FileField(
+        label=_("Road distances, CSV file"),
+        required=False,
+        help_text=_(
+            "Columns supply, demand (public ids) and km by road; other pairs keep the "
+            "estimate."
+        ),
+    )
     keeps = forms.ChoiceField(label=_("Keep the partners of"), required=False)
     kept_bonus_yuan_per_t = _amount(
         "kept_bonus_yuan_per_t",
@@ -108,6 +119,7 @@ class PlanForm(forms.Form):
         "least_shipment_t",
         "subsidy_yuan_per_t_km",
         "subsidy_material",
+        "distances",
         "keeps",
         "kept_bonus_yuan_per_t",
     )
@@ -138,14 +150,29 @@ class PlanForm(forms.Form):
         """Whether a folded field has something to say."""
         return any(field.errors for field in self.folded_fields())
 
+    def clean_distances(self) -> Measured | None:
+        """The file's rows, or what is wrong with them."""
+        file = self.cleaned_data["distances"]
+        if file is None:
+            return None
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(_("This file is too large."))
+        try:
+            return read_distances(file.read().decode("utf-8"))
+        except UnicodeDecodeError as fault:
+            raise forms.ValidationError(_("This file is not UTF-8 text.")) from fault
+        except Refused as refused:
+            raise forms.ValidationError(refused.fields["distances"]) from refused
+
     def asked(self) -> dict[str, Any]:
         """What ``plan_start`` takes."""
         data = dict(self.cleaned_data)
         region = {key: data.pop(key) for key in ("adcode", "horizon_months", "accept")}
-        material = data.pop("subsidy_material")
+        material, distances = data.pop("subsidy_material"), data.pop("distances")
         told = {key: value for key, value in data.items() if value not in ("", None)}
         code = material.code if material else ""
-        return {**region, "wishes": Wishes(subsidy_material=code, **told)}
+        wishes = Wishes(subsidy_material=code, **told)
+        return {**region, "wishes": wishes, "distances": distances}
 
 
 def _titled(run: MatchRun, region: str) -> str:

@@ -3,11 +3,13 @@
 import json
 from argparse import ArgumentParser
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from matching import services
+from matching.distances import Measured, read_distances
 from matching.engine.params import Objective
 from matching.models import MatchRun, Verdict
 from matching.wishes import Border, Wishes
@@ -38,6 +40,9 @@ class Command(BaseCommand):
             help="the worst verdict a plan may use",
         )
         _add_wishes(parser)
+        parser.add_argument(
+            "--distances", type=Path, metavar="CSV", help="supply, demand, km by road"
+        )
         parser.add_argument("--as-of", type=date.fromisoformat, metavar="YYYY-MM-DD")
         parser.add_argument("--json", action="store_true")
         parser.add_argument(
@@ -64,6 +69,7 @@ class Command(BaseCommand):
                 accept=options["accept"],
                 as_of=options["as_of"],
                 wishes=_wishes(options),
+                distances=_distances(options["distances"]),
             )
         except Refused as refusal:
             reasons = [f"{name}: {text}" for name, text in refusal.fields.items()]
@@ -89,6 +95,15 @@ def _wishes(options: dict[str, Any]) -> Wishes:
     names = ("objective", "border", "subsidy_material", "keeps", *AMOUNTS)
     told = {name: options[name] for name in names if options[name] is not None}
     return Wishes(**told)
+
+
+def _distances(file: Path | None) -> Measured | None:
+    if file is None:
+        return None
+    try:
+        return read_distances(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as fault:
+        raise CommandError(f"distances: {fault}") from fault
 
 
 def _as_json(report: dict[str, Any]) -> str:

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from matching import tasks
+from matching.distances import distances_of
 from matching.engine.params import Objective
 from matching.models import MatchRun, Verdict
 from matching.wishes import Border, Wishes
@@ -50,6 +51,14 @@ class RunRow(serializers.ModelSerializer):
         )
 
 
+class DistanceEntry(serializers.Serializer):
+    """The road distance of a pair."""
+
+    supply = serializers.UUIDField()
+    demand = serializers.UUIDField()
+    km = NumberField()
+
+
 class PlanEntry(serializers.Serializer):
     """What a plan is asked."""
 
@@ -82,6 +91,11 @@ class PlanEntry(serializers.Serializer):
         required=False,
         help_text="where supplies may go: inside the region, its province, anywhere",
     )
+    distances = serializers.ListField(
+        child=DistanceEntry(),
+        required=False,
+        help_text="road distances of pairs; other pairs keep the estimate",
+    )
     keeps = serializers.UUIDField(
         required=False, help_text="an earlier plan of the region to keep partners of"
     )
@@ -90,11 +104,13 @@ class PlanEntry(serializers.Serializer):
 
 def _asked(told: dict[str, Any]) -> dict[str, Any]:
     """What ``plan_start`` takes, of what a plan's entry told."""
-    plain = {"horizon_months", "accept"}
+    plain = {"horizon_months", "accept", "distances"}
     wishes = {name: value for name, value in told.items() if name not in plain}
     if "keeps" in wishes:
         wishes["keeps"] = str(wishes["keeps"])
     asked = {name: value for name, value in told.items() if name in plain}
+    if "distances" in asked:
+        asked["distances"] = distances_of(row.values() for row in asked["distances"])
     return {**asked, "wishes": Wishes(**wishes)}
 
 

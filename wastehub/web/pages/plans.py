@@ -61,7 +61,8 @@ def plan(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "materials": flows.by_material(run.summary),
             "verdicts": flows.by_verdict(run.summary),
             "seconds": flows.stage_seconds(run.seconds),
-            "questions": flows.questions(run.params) + wishes.told(run.params),
+            "questions": flows.questions(run.params)
+            + wishes.told(run.params, run.summary),
             "carbon": wishes.carbon(run.summary),
             "matches": matches[:TOP_FLOWS],
             "match_count": found.count(),
@@ -80,7 +81,9 @@ def plan_new(request: HttpRequest) -> HttpResponse:
     if not regions:
         raise PermissionDenied
     plans = policy.runs(request.user).plans()
-    form = PlanForm(request.POST or None, regions=regions, plans=plans)
+    form = PlanForm(
+        request.POST or None, request.FILES or None, regions=regions, plans=plans
+    )
     if form.is_valid():
         run = _started(request, form)
         if run is not None:

@@ -16,9 +16,10 @@ from wastehub.web.templatetags.naming import both_plain
 BOUNDLESS_KM = 100_000
 
 
-def told(params: dict[str, Any]) -> list[tuple[str, str]]:
+def told(params: dict[str, Any], summary: dict[str, Any]) -> list[tuple[str, str]]:
     """What was asked, in words; a plan of before such choices asked nothing."""
-    return [*_aim(params), *_subsidies(params), *_bounds(params)]
+    roads = _roads(summary["roads"]) if "roads" in summary else ()
+    return [*_aim(params), *_subsidies(params), *_bounds(params), *roads]
 
 
 def carbon(summary: dict[str, Any]) -> dict[str, Any] | None:
@@ -77,6 +78,20 @@ def _bounds(params: dict[str, Any]) -> Iterator[tuple[str, str]]:
         )
     if params.get("kept_bonus_fen_per_t"):
         yield _("bonus for kept partners"), _yuan_per_t(params["kept_bonus_fen_per_t"])
+
+
+def _roads(roads: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Where hauls come from; all but what was measured or given is estimated."""
+    count = {"count": roads["pairs_measured"]}
+    if roads["fault"]:
+        words = _("estimated; the routing service was of no use: %(fault)s") % roads
+    elif roads["source"] == "routing":
+        words = _("measured by a routing service for %(count)s pairs") % count
+    elif roads["source"] == "given":
+        words = _("given for %(count)s pairs, else estimated") % count
+    else:
+        words = _("estimated: great circle times the circuity around both ends")
+    yield _("road distances"), words
 
 
 def _yuan_per_t(fen: float) -> str:
