@@ -5,11 +5,13 @@ from time import perf_counter
 from django.utils import timezone
 
 from matching import store
+from matching.distances import with_roads
+from matching.engine.plan import plan
 from matching.engine.solution import Certificate
-from matching.engine.solve import solve
 from matching.gather import gather
-from matching.knobs import params_of
+from matching.knobs import params_from
 from matching.models import MatchRun
+from matching.wishes import Border
 from wastehub.catalogue.models import Rulebook
 from wastehub.registry.models import Demand, Supply
 from wastehub.registry.querysets import DemandQuerySet, SupplyQuerySet
@@ -64,12 +66,11 @@ def _begin(run: MatchRun) -> None:
 def _solve_and_publish(run: MatchRun) -> None:
     begun = perf_counter()
     _reached(run, MatchRun.Stage.GATHER)
-    params = params_of(
-        horizon_months=run.params["horizon_months"], accept=run.params["accept"]
-    )
-    problem, index = gather(*_scope(run), params, run.as_of)
+    params = params_from(run.params)
+    problem, index = gather(*_scope(run), params, run.as_of, run.params)
+    problem = with_roads(run, problem, index)
     gathered = perf_counter()
-    solution = solve(
+    problem, solution = plan(
         problem, progress=lambda stage, _: _reached(run, stage), clock=perf_counter
     )
     if not solution.certificate.ok:
@@ -90,4 +91,6 @@ def _scope(run: MatchRun) -> tuple[SupplyQuerySet, DemandQuerySet]:
     demands = Demand.objects.open(run.as_of).invented(run.is_invented)
     if run.supply_id is not None:
         return supplies.filter(pk=run.supply_id), demands
-    return supplies.within(run.adcode), demands.within(run.adcode)
+    if run.params.get("border", Border.REGION) == Border.REGION:
+        demands = demands.within(run.adcode)
+    return supplies.within(run.adcode), demands

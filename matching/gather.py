@@ -4,13 +4,15 @@ Rows are ordered by public id, so that the same listings make the same problem w
 the order they were entered in.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import numpy as np
 
+from matching.aiming import aims_of
 from matching.derived import derived, derived_range
+from matching.engine.aims import Aims
 from matching.engine.params import Params
 from matching.engine.problem import Demands, Problem, Supplies
 from matching.engine.rulebook import (
@@ -25,6 +27,7 @@ from matching.engine.rulebook import (
     Treatments,
 )
 from matching.index import Index
+from matching.roads import roads_of
 from wastehub.catalogue.models import (
     Admission,
     Confidence,
@@ -47,15 +50,24 @@ SENSE: dict[str, int] = {
 
 
 def gather(
-    supplies: SupplyQuerySet, demands: DemandQuerySet, params: Params, as_of: date
+    supplies: SupplyQuerySet,
+    demands: DemandQuerySet,
+    params: Params,
+    as_of: date,
+    asked: Mapping[str, Any] | None = None,
 ) -> tuple[Problem, Index]:
-    """Read listings and the rules in force on ``as_of``; a fixed number of queries."""
+    """Read listings and the rules in force on ``as_of``; a fixed number of queries.
+
+    ``asked`` is what a run's row says of its aims; without it there are none.
+    """
     index = _read(supplies, demands, as_of)
     problem = Problem(
         supplies=_supplies(index, params.horizon_months),
         demands=_demands(index, params.horizon_months),
         rules=_rulebook(index),
         params=params,
+        roads=roads_of(index, params.circuity),
+        aims=Aims() if asked is None else aims_of(asked, index),
     )
     return problem, index
 
@@ -68,8 +80,8 @@ def over(horizon_months: int, kg_per_year: int) -> int:
 def _read(supplies: SupplyQuerySet, demands: DemandQuerySet, as_of: date) -> Index:
     admissions = Admission.objects.on(as_of).order_by("pk")
     return Index(
-        supplies=list(supplies.select_related("facility").order_by("public_id")),
-        demands=list(demands.select_related("facility", "route").order_by("public_id")),
+        supplies=list(_sited(supplies).order_by("public_id")),
+        demands=list(_sited(demands).select_related("route").order_by("public_id")),
         materials=list(Material.objects.order_by("code")),
         routes=list(UseRoute.objects.order_by("code")),
         parameters=list(Parameter.objects.order_by("code")),
@@ -77,6 +89,13 @@ def _read(supplies: SupplyQuerySet, demands: DemandQuerySet, as_of: date) -> Ind
         treatments=list(Treatment.objects.order_by("code", "pk")),
         admissions={(row.route_id, row.material_id): row for row in admissions},
     )
+
+
+def _sited(rows: Any) -> Any:
+    """Listings with their sites and counties, without the counties' large shapes."""
+    county = "facility__county__"
+    rows = rows.select_related("facility__county")
+    return rows.defer(f"{county}shape", f"{county}drawn_shape")
 
 
 def _supplies(index: Index, horizon_months: int) -> Supplies:

@@ -82,6 +82,9 @@ class MatchRun(models.Model):
     )
     is_invented = models.BooleanField(default=False)
     params = models.JSONField(default=dict)
+    roads = models.JSONField(
+        default=dict, help_text="road distances given or measured, and by whom"
+    )
     rulebook_version = models.CharField(max_length=64, blank=True)
     as_of = models.DateField()
     status = models.CharField(
@@ -126,9 +129,10 @@ class MatchRun(models.Model):
 class Match(models.Model):
     """A supply and a demand that fit, with each part of what a tonne costs delivered.
 
-    ``net_cost_yuan_per_t`` = asked - offered + treatment + haul. In a plan ``mass_kg``
-    is what the plan sends, and only pairs that carry mass are stored; in a supply's
-    matches every acceptable pair is stored and ``mass_kg`` may be 0.
+    ``net_cost_yuan_per_t`` = asked - offered + treatment + haul; a subsidy and CO2 are
+    beside it, and older matches have no CO2. In a plan ``mass_kg`` is what the plan
+    sends, and only pairs that carry mass are stored; in a supply's matches every
+    acceptable pair is stored and ``mass_kg`` may be 0.
     """
 
     run = models.ForeignKey(MatchRun, models.CASCADE, related_name="matches")
@@ -143,6 +147,15 @@ class Match(models.Model):
     treatment_yuan_per_t = models.DecimalField(max_digits=12, decimal_places=2)
     haul_yuan_per_t = models.DecimalField(max_digits=12, decimal_places=2)
     net_cost_yuan_per_t = models.DecimalField(max_digits=12, decimal_places=2)
+    subsidy_yuan_per_t = models.DecimalField(
+        max_digits=12, decimal_places=2, db_default=0, help_text="not in the net cost"
+    )
+    co2_haul_kg_per_t = models.FloatField(
+        null=True, blank=True, help_text="estimated CO2 of the haul"
+    )
+    co2_displaced_kg_per_t = models.FloatField(
+        null=True, blank=True, help_text="estimated CO2 that the use saves"
+    )
     treatments = models.JSONField(default=list)
     deciding_limit = models.ForeignKey(Limit, models.SET_NULL, null=True, blank=True)
     margin_frac = models.FloatField(null=True, blank=True)

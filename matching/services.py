@@ -13,10 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from matching.claims import Work, claimed
+from matching.distances import Measured
 from matching.execute import carry_out
 from matching.knobs import as_json, params_of
 from matching.models import MatchRun, Verdict
 from matching.stale import stale_supplies
+from matching.wishes import Wishes, as_asked, faults_of, knobs_of
 from wastehub.accounts.models import User
 from wastehub.errors import Refused
 from wastehub.places import adcodes
@@ -45,29 +47,35 @@ def plan_start(
     as_of: date | None = None,
     invented: bool | None = None,
     user: User | None = None,
+    wishes: Wishes | None = None,
+    distances: Measured | None = None,
 ) -> MatchRun:
     """Open a queued run over a region; the caller wakes a worker or carries it out.
 
     A plan is over the real listings, or over the invented ones; unless said, over the
-    invented only where there is no real site at all.
+    invented only where there is no real site at all. ``distances`` are kilometres by
+    road as :func:`matching.distances.read_distances` gives them.
 
     Raises
     ------
     Refused
         ``invalid``: an unknown region or one without counties, a horizon outside 1 to
-        120 months, or a verdict that no plan may use; at ``region``,
-        ``horizon_months``, ``accept``.
+        120 months, a verdict that no plan may use, or a wish that can not be met; at
+        ``region``, ``horizon_months``, ``accept`` and the names of the wishes.
     """
-    faults = _plan_faults(adcode, horizon_months, accept)
+    wishes = wishes or Wishes()
+    faults = _plan_faults(adcode, horizon_months, accept) | faults_of(wishes, adcode)
     if faults:
         raise Refused("invalid", _("This plan can not be made."), faults)
+    params = params_of(horizon_months=horizon_months, accept=accept, **knobs_of(wishes))
     return MatchRun.objects.create(
         kind=MatchRun.Kind.REGION,
         adcode=adcode,
         is_invented=not Facility.objects.real().exists()
         if invented is None
         else invented,
-        params=as_json(params_of(horizon_months=horizon_months, accept=accept)),
+        params={**as_json(params), **as_asked(wishes)},
+        roads={"source": "given", "measured": distances} if distances else {},
         as_of=as_of or timezone.localdate(),
         created_by=user,
     )

@@ -14,6 +14,7 @@ from django.utils import timezone
 from matching.engine.problem import Problem
 from matching.engine.readings import treatment_steps
 from matching.engine.solution import Solution
+from matching.engine.weigh import Parts, parts
 from matching.index import Index
 from matching.knobs import verdict_of
 from matching.models import Match, MatchRun, Price, Refusal
@@ -23,6 +24,7 @@ from wastehub.registry.models import Supply
 from wastehub.units import yuan_from_fen
 
 BATCH = 5000
+G_PER_KG = 1000
 
 
 @transaction.atomic
@@ -32,7 +34,12 @@ def publish(run: MatchRun, problem: Problem, index: Index, solution: Solution) -
     rows = np.arange(len(solution.pairs))
     if is_plan:
         rows = np.flatnonzero(solution.allocation.flow_kg)
-    matches = (_match(run, problem, index, solution, int(row)) for row in rows)
+    ends = solution.pairs.supply, solution.pairs.demand
+    road_km = problem.road_km(*ends, solution.pairs.distance_km)
+    beside = parts(problem, solution.pairs)
+    matches = (
+        _match(run, problem, index, solution, beside, road_km, int(row)) for row in rows
+    )
     Match.objects.bulk_create(matches, BATCH)
     if is_plan:
         Price.objects.bulk_create(_prices(run, index, solution), BATCH)
@@ -54,7 +61,13 @@ def _take_place_of_earlier(run: MatchRun) -> None:
 
 
 def _match(
-    run: MatchRun, problem: Problem, index: Index, solution: Solution, row: int
+    run: MatchRun,
+    problem: Problem,
+    index: Index,
+    solution: Solution,
+    beside: Parts,
+    road_km: np.ndarray,
+    row: int,
 ) -> Match:
     pairs, screen = solution.pairs, solution.screen
     supply, demand = int(pairs.supply[row]), int(pairs.demand[row])
@@ -69,12 +82,15 @@ def _match(
         verdict=verdict_of(screen.verdict[supply, route]),
         mass_kg=int(solution.allocation.flow_kg[row]),
         distance_km=distance_km,
-        haul_km=distance_km * problem.params.circuity,
+        haul_km=float(road_km[row]),
         asked_yuan_per_t=_yuan(problem.supplies.ask_fen_per_t[supply]),
         offered_yuan_per_t=_yuan(problem.demands.offer_fen_per_t[demand]),
         treatment_yuan_per_t=_yuan(screen.treatment_fen_per_t[supply, route]),
         haul_yuan_per_t=_yuan(pairs.haul_fen_per_t[row]),
         net_cost_yuan_per_t=_yuan(pairs.cost_fen_per_t[row]),
+        subsidy_yuan_per_t=_yuan(beside.subsidy_fen_per_t[row]),
+        co2_haul_kg_per_t=int(beside.haul_g_per_t[row]) / G_PER_KG,
+        co2_displaced_kg_per_t=int(beside.displaced_g_per_t[row]) / G_PER_KG,
         treatments=_codes(problem, index, supply, route),
         deciding_limit=index.limits[limit] if limit >= 0 else None,
         margin_frac=None if np.isnan(margin) else margin,

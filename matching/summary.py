@@ -8,10 +8,13 @@ import numpy as np
 
 from matching.engine.problem import Problem
 from matching.engine.solution import Solution
+from matching.engine.weigh import parts
 from matching.index import Index
 from matching.knobs import verdict_of
 from matching.models import MatchRun, Verdict
 from wastehub.units import FEN_PER_YUAN, KG_PER_TONNE
+
+G_PER_TONNE = 1_000_000
 
 
 def summary_of(
@@ -27,6 +30,7 @@ def summary_of(
         "rulebook_version": run.rulebook_version,
         "horizon_months": problem.params.horizon_months,
         "accept": run.params["accept"],
+        "objective": problem.params.objective.value,
         "supplies": len(problem.supplies),
         "demands": len(problem.demands),
         "pairs_in_reach": solution.pairs.in_reach,
@@ -47,6 +51,13 @@ def summary_of(
         ],
         "mass_by_verdict_kg": _by_verdict(by_use),
         **_costs(problem, solution),
+        **_beside_costs(problem, solution),
+        "roads": {
+            "source": run.roads.get("source", "estimate"),
+            "fault": run.roads.get("fault", ""),
+            "pairs_measured": len(problem.roads.measured_km),
+        },
+        "pairs_dropped": len(problem.aims.barred_supply),
         "certificate": _certificate(solution),
     }
 
@@ -90,7 +101,7 @@ def _by_verdict(by_use: Counter[tuple[int, int, int]]) -> dict[str, int]:
 
 def _costs(problem: Problem, solution: Solution) -> dict[str, float]:
     pairs, flow_kg = solution.pairs, solution.allocation.flow_kg
-    haul_km = pairs.distance_km * problem.params.circuity
+    haul_km = problem.road_km(pairs.supply, pairs.demand, pairs.distance_km)
     return {
         "net_cost_yuan": _yuan(pairs.cost_fen_per_t, flow_kg),
         "haul_cost_yuan": _yuan(pairs.haul_fen_per_t, flow_kg),
@@ -98,12 +109,30 @@ def _costs(problem: Problem, solution: Solution) -> dict[str, float]:
     }
 
 
+def _beside_costs(problem: Problem, solution: Solution) -> dict[str, float]:
+    """Subsidy, and CO2 of the haul and of what is displaced; estimates."""
+    found, flow_kg = parts(problem, solution.pairs), solution.allocation.flow_kg
+    return {
+        "subsidy_yuan": _yuan(found.subsidy_fen_per_t, flow_kg),
+        "co2_haul_t": _tonnes_of_co2(found.haul_g_per_t, flow_kg),
+        "co2_displaced_t": _tonnes_of_co2(found.displaced_g_per_t, flow_kg),
+    }
+
+
+def _tonnes_of_co2(g_per_t: np.ndarray, flow_kg: np.ndarray) -> float:
+    exact = _product(g_per_t, flow_kg)
+    return round(exact / (KG_PER_TONNE * G_PER_TONNE), 3)
+
+
 def _yuan(fen_per_t: np.ndarray, flow_kg: np.ndarray) -> float:
+    return round(_product(fen_per_t, flow_kg) / (KG_PER_TONNE * FEN_PER_YUAN), 2)
+
+
+def _product(per_t: np.ndarray, flow_kg: np.ndarray) -> int:
     """Summed in whole numbers of any size, so that nothing overflows or drifts."""
-    exact = sum(
-        int(price) * int(mass) for price, mass in zip(fen_per_t, flow_kg, strict=True)
-    )
-    return round(exact / (KG_PER_TONNE * FEN_PER_YUAN), 2)
+    carrying = np.flatnonzero(flow_kg)
+    rates, masses = per_t[carrying].tolist(), flow_kg[carrying].tolist()
+    return sum(rate * mass for rate, mass in zip(rates, masses, strict=True))
 
 
 def _certificate(solution: Solution) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from seeds.admin_rows import RowAdmin
 from wastehub.catalogue.models import (
     Admission,
     Category,
+    Displacement,
     Draft,
     Factor,
     LaboratoryTest,
@@ -100,6 +101,15 @@ class FactorAdmin(NamedAdmin):
         "confidence",
         "source",
     )
+
+
+@admin.register(Displacement)
+class DisplacementAdmin(RowAdmin):
+    """Which CO2 a use saves."""
+
+    list_display = ("route", "material", "factor", "confidence", "source")
+    list_filter = ("route", "material")
+    list_select_related = ("route", "material", "factor")
 
 
 @admin.register(PolicyTarget)

@@ -193,6 +193,14 @@ class FactorRow(Sourced):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DisplacementRow(Sourced):
+    file = "displacements.csv"
+    route: str
+    material: str
+    factor: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PolicyTargetRow(Sourced):
     file = "policy_targets.csv"
     code: str
@@ -220,6 +228,7 @@ class Catalogue:
     limits: tuple[LimitRow, ...]
     treatments: tuple[TreatmentRow, ...]
     factors: tuple[FactorRow, ...]
+    displacements: tuple[DisplacementRow, ...]
     policy_targets: tuple[PolicyTargetRow, ...]
 
     def tables(self) -> dict[str, tuple[Row, ...]]:

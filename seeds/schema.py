@@ -15,6 +15,7 @@ from seeds.rows import (
     AdmissionRow,
     Catalogue,
     CategoryRow,
+    DisplacementRow,
     FactorRow,
     LaboratoryTestRow,
     LimitRow,
@@ -225,6 +226,12 @@ TABLES: Mapping[str, Table] = {
             "unit": cells.text(40),
             **_SOURCED,
         },
+    ),
+    "displacements": Table(
+        DisplacementRow,
+        ("route", "material"),
+        {"route": _CODE, "material": _CODE, "factor": cells.code(60), **_SOURCED},
+        {("route",): "routes", ("material",): "materials", ("factor",): "factors"},
     ),
     "policy_targets": Table(
         PolicyTargetRow,

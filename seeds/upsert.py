@@ -18,6 +18,7 @@ from seeds.tabular import Fault
 from wastehub.catalogue.models import (
     Admission,
     Category,
+    Displacement,
     Factor,
     LaboratoryTest,
     Limit,
@@ -43,6 +44,7 @@ MODELS: Mapping[str, Any] = {
     "limits": Limit,
     "treatments": Treatment,
     "factors": Factor,
+    "displacements": Displacement,
     "policy_targets": PolicyTarget,
 }
 _NAMED = {
@@ -50,6 +52,7 @@ _NAMED = {
     "route": "routes",
     "material": "materials",
     "parameter": "parameters",
+    "factor": "factors",
 }
 # What the file repeats of a row's parameter, and the table does not.
 _REPEATED = {"typical": ("unit",), "limits": ("unit", "basis"), "treatments": ("unit",)}

@@ -1,8 +1,8 @@
 """The cheapest allocation over all acceptable pairs, as a flow in a network.
 
-Minimise the sum of (cost - unplaced) x flow, where ``unplaced`` is the planning value
-of a tonne kept out of the yard, subject to the mass of each supply, the capacity of
-each demand and the share cap of each material at a demand (its slot).
+Minimise the sum of weight x flow, where the weight of a pair follows from its cost by
+:func:`matching.engine.weigh.weights`, subject to the mass of each supply, the capacity
+of each demand and the share cap of each material at a demand (its slot).
 
 A slot lies within its demand, so that this is a flow in a network: supply, slot,
 demand. All is whole: masses, costs, flows and prices, and nothing is rounded.
@@ -18,6 +18,7 @@ from matching.engine.flow import Offers, cheapest_flow
 from matching.engine.problem import Problem
 from matching.engine.simplex import IN_TREE, NONE, UNBOUNDED, Arcs, Tree, hanging
 from matching.engine.solution import Allocation, Pairs, Slots
+from matching.engine.weigh import weights
 
 _PARTS_PER_MILLION: Final = 1_000_000
 
@@ -33,7 +34,7 @@ def allocate(problem: Problem, pairs: Pairs) -> Allocation:
     capacity_kg = problem.demands.capacity_kg
     is_open = (slots.cap_kg > 0) & (capacity_kg[slots.demand] > 0)
     offered = np.flatnonzero(is_open[slot_of_pair])
-    value = pairs.cost_fen_per_t - problem.params.unplaced_fen_per_t
+    value = weights(problem, pairs)
     nodes = np.arange(len(problem.supplies) + 1)
     offers = Offers(
         first=np.searchsorted(pairs.supply[offered], nodes),

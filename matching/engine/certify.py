@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine.columns import I64
+from matching.engine.columns import F64, I64
 from matching.engine.problem import Problem
+from matching.engine.recount import road_km_again, weights_again
 from matching.engine.screen import Screen
 from matching.engine.solution import Allocation, Certificate, Check, Pairs
 from wastehub.geodesy import great_circle_km
@@ -31,6 +32,7 @@ class _Found:
     demand: I64
     material: I64
     cost: I64
+    weight: I64
 
 
 def certify(
@@ -47,7 +49,7 @@ def certify(
     if not all(check.ok for check in forms):
         return Certificate(False, forms, len(found.supply), 0)
     reduced = _reduced_costs(problem, found, allocation)
-    primal = _primal(problem, found, allocation)
+    primal = _primal(found, allocation)
     checks = (
         *forms,
         _not_negative("flows", [allocation.flow_kg, allocation.left_kg]),
@@ -66,10 +68,11 @@ def certify(
 def _search(problem: Problem, screened: Screen) -> _Found:
     blocks = [_search_block(problem, screened, rows) for rows in _row_blocks(problem)]
     none = np.zeros(0, dtype=np.int64)
-    columns = zip((none, none, none), *blocks, strict=True)
-    supply, demand, cost = (np.concatenate(column) for column in columns)
+    columns = zip((none, none, none, np.zeros(0)), *blocks, strict=True)
+    supply, demand, cost, distance_km = (np.concatenate(column) for column in columns)
     material = problem.supplies.material[supply].astype(np.int64)
-    return _Found(supply, demand, material, cost)
+    weight = weights_again(problem, supply, demand, distance_km, cost)
+    return _Found(supply, demand, material, cost, weight)
 
 
 def _row_blocks(problem: Problem) -> Iterator[I64]:
@@ -81,8 +84,8 @@ def _row_blocks(problem: Problem) -> Iterator[I64]:
 
 def _search_block(
     problem: Problem, screened: Screen, rows: I64
-) -> tuple[I64, I64, I64]:
-    """Supply, demand and cost of the acceptable pairs in reach, by brute force."""
+) -> tuple[I64, I64, I64, F64]:
+    """Supply, demand, cost and distance of acceptable pairs in reach: brute force."""
     supplies, demands, params = problem.supplies, problem.demands, problem.params
     verdict = screened.verdict[rows][:, demands.route]
     row, demand = np.nonzero(verdict <= params.accept)
@@ -96,11 +99,11 @@ def _search_block(
     material_km = problem.rules.material_reach_km[supplies.material[supply]]
     near = (distance_km <= material_km) & (distance_km <= demands.farthest_km[demand])
     supply, demand, distance_km = supply[near], demand[near], distance_km[near]
-    road_km = params.circuity * distance_km
+    road_km = road_km_again(problem, supply, demand, distance_km)
     haul = np.rint(params.haul_fixed_fen_per_t + params.haul_fen_per_t_km * road_km)
     treatment = screened.treatment_fen_per_t[supply, demands.route[demand]]
     traded = supplies.ask_fen_per_t[supply] - demands.offer_fen_per_t[demand]
-    return supply, demand, traded + treatment + haul.astype(np.int64)
+    return supply, demand, traded + treatment + haul.astype(np.int64), distance_km
 
 
 def _same_pairs(found: _Found, pairs: Pairs) -> Check:
@@ -208,8 +211,7 @@ def _slot_rows(problem: Problem, found: _Found, allocation: Allocation) -> I64:
 def _reduced_costs(problem: Problem, found: _Found, allocation: Allocation) -> I64:
     slot = _slot_rows(problem, found, allocation)
     reduced: I64 = (
-        found.cost
-        - problem.params.unplaced_fen_per_t
+        found.weight
         + allocation.supply_price_fen_per_t[found.supply]
         + allocation.demand_price_fen_per_t[found.demand]
         + allocation.slots.price_fen_per_t[slot]
@@ -225,10 +227,9 @@ def _prices(allocation: Allocation) -> tuple[I64, I64, I64]:
     )
 
 
-def _primal(problem: Problem, found: _Found, allocation: Allocation) -> int:
+def _primal(found: _Found, allocation: Allocation) -> int:
     carrying = np.flatnonzero(allocation.flow_kg)
-    saving = found.cost[carrying] - problem.params.unplaced_fen_per_t
-    return _exact_product(saving, allocation.flow_kg[carrying])
+    return _exact_product(found.weight[carrying], allocation.flow_kg[carrying])
 
 
 def _dual(problem: Problem, allocation: Allocation) -> int:

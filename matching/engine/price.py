@@ -23,7 +23,7 @@ def priced(
     treatment and haul.
     """
     params, route = problem.params, problem.demands.route[demand]
-    road_km = params.circuity * distance_km
+    road_km = problem.road_km(supply, demand, distance_km)
     haul = np.rint(params.haul_fixed_fen_per_t + params.haul_fen_per_t_km * road_km)
     haul_fen_per_t = haul.astype(np.int64)
     asked = problem.supplies.ask_fen_per_t[supply]

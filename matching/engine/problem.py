@@ -4,14 +4,16 @@ Masses are whole kilograms of the horizon, money is whole fen per tonne, coordin
 are WGS 84 degrees. A problem that breaks a rule below can not be built.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.engine.aims import Aims
 from matching.engine.columns import F64, I32, I64, frozen, frozen_ids, outside, refuse
 from matching.engine.params import Params
+from matching.engine.road import Roads, road_km
 from matching.engine.rulebook import Rulebook
 
 MASS_CEILING_KG: Final = 2**47
@@ -136,14 +138,16 @@ class Problem:
     Raises
     ------
     ValueError
-        A row points at a material or route that the rulebook does not have, or the
-        assay has not one column per parameter.
+        A row points at a material or route that the rulebook does not have, the assay
+        has not one column per parameter, or the aims or roads do not fit the rest.
     """
 
     supplies: Supplies
     demands: Demands
     rules: Rulebook
     params: Params
+    aims: Aims = field(default_factory=Aims)
+    roads: Roads = field(default_factory=Roads)
 
     def __post_init__(self) -> None:
         supplies, demands, rules = self.supplies, self.demands, self.rules
@@ -157,6 +161,21 @@ class Problem:
             raise ValueError(
                 f"values has {columns} columns, not {rules.parameters} parameters"
             )
+        self.aims.check(len(supplies), len(demands), rules.routes, rules.materials)
+        self.roads.check(len(supplies), len(demands))
+
+    def road_km(
+        self, supply: NDArray[Any], demand: NDArray[Any], distance_km: F64
+    ) -> F64:
+        """Road kilometres of pairs that lie ``distance_km`` apart; shape (n,)."""
+        return road_km(
+            self.roads,
+            self.params.circuity,
+            len(self.demands),
+            supply,
+            demand,
+            distance_km,
+        )
 
 
 _SUPPLY_DTYPES: Final = {

@@ -94,8 +94,8 @@ class Certificate:
     """That an allocation keeps every balance and that none is cheaper.
 
     ``pairs_checked`` counts the pairs of the certificate's own search.
-    ``objective_fen_kg_per_t`` is the sum of (cost - unplaced) x flow: divided by 1,000
-    it is fen; it is not positive.
+    ``objective_fen_kg_per_t`` is the sum of weight x flow. By cost, divided by 1,000,
+    it is fen; by CO2 grams stand for fen. It is not positive.
     """
 
     ok: bool

@@ -165,15 +165,15 @@ def test_a_plan_that_can_not_be_made_is_refused(
 
 def test_an_unproven_answer_is_never_published(monkeypatch: pytest.MonkeyPatch) -> None:
     two_plants_one_kiln()
-    real_solve = execute.solve
+    real_plan = execute.plan
 
     def doubtful(*arguments: Any, **options: Any) -> Any:
-        solution = real_solve(*arguments, **options)
+        problem, solution = real_plan(*arguments, **options)
         broken = Certificate(False, (Check("value", False, "off by one"),), 0, 0)
         object.__setattr__(solution, "certificate", broken)
-        return solution
+        return problem, solution
 
-    monkeypatch.setattr(execute, "solve", doubtful)
+    monkeypatch.setattr(execute, "plan", doubtful)
     run = services.plan_start(adcode="510000", accept="likely")
     with pytest.raises(execute.CertificateBroken, match="off by one"):
         services.run_execute(run_id=run.pk)

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from wastehub.catalogue.displacement import Displacement
 from wastehub.catalogue.publishing import Draft, Edit, Rulebook
 from wastehub.catalogue.sourced import (
     Confidence,
@@ -24,6 +25,7 @@ __all__ = [
     "Category",
     "Confidence",
     "DatedQuerySet",
+    "Displacement",
     "Draft",
     "Edit",
     "Factor",

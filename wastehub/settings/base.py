@@ -129,6 +129,9 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
 STATIC_URL = "static/"
+# A routing service (OSRM's table) that measures hauls; without one they are estimated.
+ROUTING_URL = os.environ.get("ROUTING_URL", "")
+
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", BASE_DIR / ".run" / "static"))
 STATICFILES_DIRS = [("vendor", BASE_DIR / "wastehub" / "web" / "vendor")]
 STORAGES = {

@@ -11,7 +11,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from matching.models import Verdict
 from wastehub.catalogue.models import Material
 from wastehub.errors import Refused
 from wastehub.places.models import Region
@@ -25,7 +24,6 @@ from wastehub.web.templatetags.naming import both_plain, name
 DEFAULT_RADIUS_KM = 100
 NEAREST_RADIUS_KM, FARTHEST_RADIUS_KM, RADIUS_STEP_KM = 5, 500, 5
 DEFAULT_VALIDITY = timedelta(days=90)
-HORIZONS_MONTHS = (3, 6, 12, 24)
 
 DATUM_HELP = _(
     "Amap, Tencent and WeChat pins are GCJ-02; Baidu pins are BD-09; "
@@ -267,33 +265,6 @@ class SupplyForm(AssayFields):
             "price_yuan_per_t": data["price_yuan_per_t"],
             "valid_until": data["valid_until"],
         }
-
-
-class PlanForm(forms.Form):
-    """What a plan is asked."""
-
-    adcode = forms.ChoiceField(label=_("Region"))
-    horizon_months = forms.TypedChoiceField(
-        label=_("Months ahead"),
-        coerce=int,
-        initial=12,
-        choices=[(months, months) for months in HORIZONS_MONTHS],
-        help_text=_("Mass on offer is the stock plus what is made in these months."),
-    )
-    accept = forms.ChoiceField(
-        label=_("Go down to"),
-        initial=Verdict.TREATED,
-        choices=[choice for choice in Verdict.choices if choice[0] != Verdict.NO],
-        help_text=_(
-            "“Likely” also places lots without an assay whose typical composition "
-            "passes; every such tonne is marked."
-        ),
-    )
-
-    def __init__(self, *args: Any, regions: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        regions_by_name = [(row.adcode, name(row)) for row in regions]
-        _choose_among(self.fields["adcode"], regions_by_name)
 
 
 class BalanceForm(forms.Form):

@@ -67,7 +67,8 @@ class DemandSide(serializers.ModelSerializer):
 class MatchRow(serializers.ModelSerializer):
     """A pair that fits; costs are planning estimates in yuan a tonne.
 
-    net_cost = asked - offered + treatment + haul.
+    net_cost = asked - offered + treatment + haul. A subsidy and the estimated CO2, in
+    kilograms a tonne, stand beside it.
     """
 
     supply = SupplySide()
@@ -78,6 +79,7 @@ class MatchRow(serializers.ModelSerializer):
     treatment_yuan_per_t = YuanField()
     haul_yuan_per_t = YuanField()
     net_cost_yuan_per_t = YuanField()
+    subsidy_yuan_per_t = YuanField()
     deciding_limit = LimitRow()
 
     class Meta:
@@ -94,6 +96,9 @@ class MatchRow(serializers.ModelSerializer):
             "treatment_yuan_per_t",
             "haul_yuan_per_t",
             "net_cost_yuan_per_t",
+            "subsidy_yuan_per_t",
+            "co2_haul_kg_per_t",
+            "co2_displaced_kg_per_t",
             "treatments",
             "deciding_limit",
             "margin_frac",

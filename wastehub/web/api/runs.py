@@ -12,9 +12,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from matching import tasks
+from matching.distances import distances_of
+from matching.engine.params import Objective
 from matching.models import MatchRun, Verdict
+from matching.wishes import Border, Wishes
 from wastehub.web import policy
 from wastehub.web.api import edge, results
+from wastehub.web.api.fields import NumberField
 from wastehub.web.filters import RunFilterSet
 
 ACCEPTABLE = [verdict for verdict in Verdict.values if verdict != Verdict.NO]
@@ -47,6 +51,14 @@ class RunRow(serializers.ModelSerializer):
         )
 
 
+class DistanceEntry(serializers.Serializer):
+    """The road distance of a pair."""
+
+    supply = serializers.UUIDField()
+    demand = serializers.UUIDField()
+    km = NumberField()
+
+
 class PlanEntry(serializers.Serializer):
     """What a plan is asked."""
 
@@ -59,6 +71,47 @@ class PlanEntry(serializers.Serializer):
         required=False,
         help_text="how far down a plan goes, from yes to unknown",
     )
+    objective = serializers.ChoiceField(
+        choices=[aim.value for aim in Objective], required=False
+    )
+    carbon_price_yuan_per_t = NumberField(
+        required=False, help_text="per tonne of CO2; with the objective mix only"
+    )
+    subsidy_yuan_per_t = NumberField(required=False)
+    subsidy_yuan_per_t_km = NumberField(required=False)
+    subsidy_material = serializers.CharField(
+        required=False, help_text="code of the one material it is for; all without it"
+    )
+    farthest_haul_km = NumberField(required=False, help_text="by road, estimated")
+    least_shipment_t = NumberField(
+        required=False, help_text="over the horizon; what to drop is a heuristic"
+    )
+    border = serializers.ChoiceField(
+        choices=[border.value for border in Border],
+        required=False,
+        help_text="where supplies may go: inside the region, its province, anywhere",
+    )
+    distances = serializers.ListField(
+        child=DistanceEntry(),
+        required=False,
+        help_text="road distances of pairs; other pairs keep the estimate",
+    )
+    keeps = serializers.UUIDField(
+        required=False, help_text="an earlier plan of the region to keep partners of"
+    )
+    kept_bonus_yuan_per_t = NumberField(required=False)
+
+
+def _asked(told: dict[str, Any]) -> dict[str, Any]:
+    """What ``plan_start`` takes, of what a plan's entry told."""
+    plain = {"horizon_months", "accept", "distances"}
+    wishes = {name: value for name, value in told.items() if name not in plain}
+    if "keeps" in wishes:
+        wishes["keeps"] = str(wishes["keeps"])
+    asked = {name: value for name, value in told.items() if name in plain}
+    if "distances" in asked:
+        asked["distances"] = distances_of(row.values() for row in asked["distances"])
+    return {**asked, "wishes": Wishes(**wishes)}
 
 
 class RunViewSet(edge.PolicyViewSet):
@@ -80,7 +133,7 @@ class RunViewSet(edge.PolicyViewSet):
         adcode = told.pop("region")
         if not policy.may_plan(request.user, adcode):
             raise PermissionDenied(_("You may not start a plan of this region."))
-        run = tasks.start_plan(adcode=adcode, user=request.user, **told)
+        run = tasks.start_plan(adcode=adcode, user=request.user, **_asked(told))
         return edge.made(request, "run", RunRow(run).data, status.HTTP_202_ACCEPTED)
 
     @extend_schema(responses=results.MatchRow(many=True), filters=False)

@@ -16,10 +16,11 @@ from matching.models import Match, MatchRun
 from wastehub.errors import Refused
 from wastehub.places.models import Region
 from wastehub.web import policy
-from wastehub.web.forms import PlanForm, refuse
-from wastehub.web.pages import flows, progress
+from wastehub.web.forms import refuse
+from wastehub.web.pages import flows, progress, wishes
 from wastehub.web.pages.frame import map_frame
 from wastehub.web.pages.listing import map_point, matches_in_full, origins_counted
+from wastehub.web.plan_form import PlanForm
 from wastehub.web.templatetags.naming import name
 
 PAGE_SIZE = 20
@@ -60,7 +61,9 @@ def plan(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "materials": flows.by_material(run.summary),
             "verdicts": flows.by_verdict(run.summary),
             "seconds": flows.stage_seconds(run.seconds),
-            "questions": flows.questions(run.params),
+            "questions": flows.questions(run.params)
+            + wishes.told(run.params, run.summary),
+            "carbon": wishes.carbon(run.summary),
             "matches": matches[:TOP_FLOWS],
             "match_count": found.count(),
             "frame": map_frame(),
@@ -77,7 +80,10 @@ def plan_new(request: HttpRequest) -> HttpResponse:
     regions = _plannable(request.user)
     if not regions:
         raise PermissionDenied
-    form = PlanForm(request.POST or None, regions=regions)
+    plans = policy.runs(request.user).plans()
+    form = PlanForm(
+        request.POST or None, request.FILES or None, regions=regions, plans=plans
+    )
     if form.is_valid():
         run = _started(request, form)
         if run is not None:
@@ -88,7 +94,7 @@ def plan_new(request: HttpRequest) -> HttpResponse:
 
 def _started(request: HttpRequest, form: PlanForm) -> MatchRun | None:
     try:
-        return tasks.start_plan(user=request.user, **form.cleaned_data)
+        return tasks.start_plan(user=request.user, **form.asked())
     except Refused as refused:
         refuse(form, refused, {"region": "adcode"})
         return None

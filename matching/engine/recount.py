@@ -1,0 +1,145 @@
+"""The weights of pairs reckoned again, pair by pair, for the certificate.
+
+Nothing here comes from :mod:`matching.engine.weigh`: the formulas that its
+``weights`` documents are written out once more, in another form.
+"""
+
+from fractions import Fraction
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.engine.columns import F64, I32, I64, Mask
+from matching.engine.compiled import compiled
+from matching.engine.params import Objective, Params
+from matching.engine.problem import Problem
+
+_SHUT: Final = 1
+_PER_MICRO: Final = 10**6
+
+
+def weights_again(
+    problem: Problem, supply: I64, demand: I64, distance_km: F64, cost_fen_per_t: I64
+) -> I64:
+    """What a tonne on each pair adds to what is minimised; shape (n,)."""
+    road_km = road_km_again(problem, supply, demand, distance_km)
+    paid, emitted_g = _paid_and_emitted(problem, supply, demand, road_km)
+    money = cost_fen_per_t - paid
+    kept = _named(problem, supply, demand, "kept")
+    money[kept] -= problem.params.kept_bonus_fen_per_t
+    shut = _shut(problem, supply, demand, road_km)
+    weight = _aimed(problem.params, money, emitted_g, supply, ~shut)
+    weight[shut] = _SHUT
+    return weight
+
+
+def road_km_again(problem: Problem, supply: I64, demand: I64, distance_km: F64) -> F64:
+    """Road kilometres of pairs, what is measured looked up one by one."""
+    roads = problem.roads
+    circuity = np.full(len(supply), problem.params.circuity)
+    if len(roads.supply_circuity) and len(roads.demand_circuity):
+        circuity = roads.supply_circuity[supply] + roads.demand_circuity[demand]
+        circuity = circuity / 2
+    road_km: F64 = circuity * distance_km
+    measured = zip(
+        roads.measured_supply.tolist(), roads.measured_demand.tolist(), strict=True
+    )
+    known = dict(zip(measured, roads.measured_km.tolist(), strict=True))
+    if known:
+        pairs = zip(supply.tolist(), demand.tolist(), strict=True)
+        for row, pair in enumerate(pairs):
+            road_km[row] = known.get(pair, road_km[row])
+    return road_km
+
+
+def _aimed(
+    params: Params, money: I64, emitted_g: I64, supply: I64, usable: Mask
+) -> I64:
+    if params.objective == Objective.CO2:
+        return emitted_g
+    if params.objective == Objective.TONNES:
+        return money - _outweighing(money[usable], supply[usable])
+    saved: I64 = money - params.unplaced_fen_per_t
+    if params.objective == Objective.MIX:
+        rate = Fraction(params.carbon_price_fen_per_t, _PER_MICRO)
+        saved = saved * rate.denominator + emitted_g * rate.numerator
+    return saved
+
+
+def _outweighing(money: I64, supply: I64) -> int:
+    """One more than the dearest exchange over all supplies, and never below 1."""
+    if not money.size:
+        return 1
+    dearest, cheapest = int(money.max()), int(money.min())
+    exchanges = len(set(supply.tolist())) - 1
+    return max(1, 1 + dearest + exchanges * (dearest - cheapest))
+
+
+def _shut(problem: Problem, supply: I64, demand: I64, road_km: F64) -> Mask:
+    params = problem.params
+    lightest_kg = np.minimum(
+        problem.supplies.mass_kg[supply], problem.demands.capacity_kg[demand]
+    )
+    shut: Mask = ~(road_km <= params.farthest_haul_km)
+    shut = shut | (lightest_kg < params.least_shipment_kg)
+    provinces = problem.aims.supply_province, problem.aims.demand_province
+    if not params.crosses_provinces and all(map(len, provinces)):
+        shut = shut | (provinces[0][supply] != provinces[1][demand])
+    shut[_named(problem, supply, demand, "barred")] = True
+    return shut
+
+
+def _named(problem: Problem, supply: I64, demand: I64, kind: str) -> list[int]:
+    """The rows of the pairs that the aims list, found by name one by one."""
+    ends = (getattr(problem.aims, f"{kind}_{end}") for end in ("supply", "demand"))
+    listed = set(zip(*(end.tolist() for end in ends), strict=True))
+    if not listed:
+        return []
+    pairs = zip(supply.tolist(), demand.tolist(), strict=True)
+    return [row for row, pair in enumerate(pairs) if pair in listed]
+
+
+def _paid_and_emitted(
+    problem: Problem, supply: I64, demand: I64, road_km: F64
+) -> tuple[I64, I64]:
+    rules, aims = problem.rules, problem.aims
+    by_use = (rules.routes, rules.materials)
+    paid, emitted_g = (np.empty(len(supply), dtype=np.int64) for _ in range(2))
+    _count(
+        problem.supplies.material[supply],
+        problem.demands.route[demand],
+        road_km,
+        _or_zeros(aims.subsidy_fen_per_t, (rules.materials,)),
+        _or_zeros(aims.subsidy_fen_per_t_km, (rules.materials,)),
+        _or_zeros(aims.displaced_g_per_t, by_use),
+        problem.params.haul_g_per_t_km,
+        paid,
+        emitted_g,
+    )
+    return paid, emitted_g
+
+
+def _or_zeros(column: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:
+    return column if column.size else np.zeros(shape, dtype=column.dtype)
+
+
+@compiled
+def _count(
+    material: I32,
+    route: I32,
+    road_km: F64,
+    paid_per_t: I64,
+    paid_per_t_km: F64,
+    displaced_g: I64,
+    haul_g_per_t_km: float,
+    paid: I64,
+    emitted_g: I64,
+) -> None:
+    """Fill subsidy and net CO2, a pair at a time."""
+    for row in range(len(material)):
+        kind = material[row]
+        by_distance = np.rint(paid_per_t_km[kind] * road_km[row])
+        paid[row] = paid_per_t[kind] + np.int64(by_distance)
+        hauled = np.int64(np.rint(haul_g_per_t_km * road_km[row]))
+        emitted_g[row] = hauled - displaced_g[route[row], kind]

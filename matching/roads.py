@@ -1,0 +1,49 @@
+"""How winding the roads are, by region, from the catalogue."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from matching.engine.road import Roads
+from matching.index import Index
+from wastehub.catalogue.models import Factor
+from wastehub.places import adcodes
+from wastehub.registry.models import Facility
+
+CIRCUITY = "circuity"
+
+
+def roads_of(index: Index, default: float) -> Roads:
+    """Circuity around both ends; ``default`` where the catalogue names no region."""
+    by_region = circuities()
+
+    def around(sites: Iterable[Facility]) -> np.ndarray:
+        return np.array(
+            [circuity_at(site.county.adcode, by_region, default) for site in sites],
+            np.float64,
+        )
+
+    return Roads(
+        supply_circuity=around(row.facility for row in index.supplies),
+        demand_circuity=around(row.facility for row in index.demands),
+    )
+
+
+def circuities() -> dict[str, float]:
+    """Circuity by the adcode that a factor such as ``circuity_510400`` names."""
+    rows = Factor.objects.filter(code__startswith=f"{CIRCUITY}_")
+    return {
+        code.removeprefix(f"{CIRCUITY}_"): value
+        for code, value in rows.values_list("code", "value")
+    }
+
+
+def circuity_at(county: str, by_region: Mapping[str, float], default: float) -> float:
+    """That of the county, else of its prefecture, else of its province."""
+    around: tuple[Any, ...] = (
+        county,
+        adcodes.prefecture_of(county),
+        adcodes.province_of(county),
+    )
+    return next((by_region[code] for code in around if code in by_region), default)
