@@ -70,7 +70,9 @@ def _solve_and_publish(run: MatchRun) -> None:
     problem, index = gather(*_scope(run), params, run.as_of)
     gathered = perf_counter()
     solution = solve(
-        problem, progress=lambda stage, _: _reached(run, stage), clock=perf_counter
+        problem,
+        progress=lambda stage, frac: _reached(run, stage, frac),
+        clock=perf_counter,
     )
     if not solution.certificate.ok:
         raise CertificateBroken(solution.certificate)
@@ -79,10 +81,11 @@ def _solve_and_publish(run: MatchRun) -> None:
     store.publish(run, problem, index, solution)
 
 
-def _reached(run: MatchRun, stage: str) -> None:
-    MatchRun.objects.filter(pk=run.pk).update(
-        stage=stage, done_frac=BEHIND[MatchRun.Stage(stage)]
-    )
+def _reached(run: MatchRun, stage: str, stage_frac: float = 0.0) -> None:
+    behind = BEHIND[MatchRun.Stage(stage)]
+    after = min((frac for frac in BEHIND.values() if frac > behind), default=1.0)
+    done_frac = behind + stage_frac * (after - behind)
+    MatchRun.objects.filter(pk=run.pk).update(stage=stage, done_frac=done_frac)
 
 
 def _scope(run: MatchRun) -> tuple[SupplyQuerySet, DemandQuerySet]:
