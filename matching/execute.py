@@ -71,7 +71,9 @@ def _solve_and_publish(run: MatchRun) -> None:
     problem = with_roads(run, problem, index)
     gathered = perf_counter()
     problem, solution = plan(
-        problem, progress=lambda stage, _: _reached(run, stage), clock=perf_counter
+        problem,
+        progress=lambda stage, frac: _reached(run, stage, frac),
+        clock=perf_counter,
     )
     if not solution.certificate.ok:
         raise CertificateBroken(solution.certificate)
@@ -80,10 +82,11 @@ def _solve_and_publish(run: MatchRun) -> None:
     store.publish(run, problem, index, solution)
 
 
-def _reached(run: MatchRun, stage: str) -> None:
-    MatchRun.objects.filter(pk=run.pk).update(
-        stage=stage, done_frac=BEHIND[MatchRun.Stage(stage)]
-    )
+def _reached(run: MatchRun, stage: str, stage_frac: float = 0.0) -> None:
+    behind = BEHIND[MatchRun.Stage(stage)]
+    after = min((frac for frac in BEHIND.values() if frac > behind), default=1.0)
+    done_frac = behind + stage_frac * (after - behind)
+    MatchRun.objects.filter(pk=run.pk).update(stage=stage, done_frac=done_frac)
 
 
 def _scope(run: MatchRun) -> tuple[SupplyQuerySet, DemandQuerySet]:

@@ -11,6 +11,7 @@ import numpy as np
 from django.db import transaction
 from django.utils import timezone
 
+from matching.copying import copy_in
 from matching.engine.problem import Problem
 from matching.engine.readings import treatment_steps
 from matching.engine.solution import Solution
@@ -23,7 +24,6 @@ from matching.summary import summary_of
 from wastehub.registry.models import Supply
 from wastehub.units import yuan_from_fen
 
-BATCH = 5000
 G_PER_KG = 1000
 
 
@@ -40,12 +40,12 @@ def publish(run: MatchRun, problem: Problem, index: Index, solution: Solution) -
     matches = (
         _match(run, problem, index, solution, beside, road_km, int(row)) for row in rows
     )
-    Match.objects.bulk_create(matches, BATCH)
+    copy_in(Match, matches)
     if is_plan:
-        Price.objects.bulk_create(_prices(run, index, solution), BATCH)
+        copy_in(Price, _prices(run, index, solution))
     else:
         refusals = refusals_of(problem, index, solution)
-        Refusal.objects.bulk_create(Refusal(run=run, **row) for row in refusals)
+        copy_in(Refusal, (Refusal(run=run, **row) for row in refusals))
         _take_place_of_earlier(run)
     run.summary = summary_of(run, problem, index, solution)
     run.status = MatchRun.Status.DONE

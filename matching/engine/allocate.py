@@ -8,6 +8,7 @@ A slot lies within its demand, so that this is a flow in a network: supply, slot
 demand. All is whole: masses, costs, flows and prices, and nothing is rounded.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -15,6 +16,7 @@ import numpy as np
 
 from matching.engine.columns import I32, I64
 from matching.engine.flow import Offers, cheapest_flow
+from matching.engine.nearby import by_place
 from matching.engine.problem import Problem
 from matching.engine.simplex import IN_TREE, NONE, UNBOUNDED, Arcs, Tree, hanging
 from matching.engine.solution import Allocation, Pairs, Slots
@@ -23,11 +25,14 @@ from matching.engine.weigh import weights
 _PARTS_PER_MILLION: Final = 1_000_000
 
 
-def allocate(problem: Problem, pairs: Pairs) -> Allocation:
+def allocate(
+    problem: Problem, pairs: Pairs, progress: Callable[[float], None] | None = None
+) -> Allocation:
     """An optimal allocation in whole kilograms with whole prices.
 
     A pair that costs as much as a tonne left in the yard, or more, carries nothing;
     prices are never negative, so that its reduced cost is not negative either.
+    ``progress`` is told now and then how far it is; what it raises ends the work.
     """
     slots, slot_of_pair = _slots(problem, pairs)
     network = _network(problem, slots)
@@ -35,17 +40,19 @@ def allocate(problem: Problem, pairs: Pairs) -> Allocation:
     is_open = (slots.cap_kg > 0) & (capacity_kg[slots.demand] > 0)
     offered = np.flatnonzero(is_open[slot_of_pair])
     value = weights(problem, pairs)
-    nodes = np.arange(len(problem.supplies) + 1)
+    first = np.searchsorted(pairs.supply[offered], np.arange(len(problem.supplies) + 1))
     offers = Offers(
-        first=np.searchsorted(pairs.supply[offered], nodes),
+        begin=first[network.supply_of_node],
+        end=first[network.supply_of_node + 1],
         head=network.node_of_slot[slot_of_pair[offered]],
         cost=value[offered],
     )
     flow_kg = np.zeros(len(pairs), dtype=np.int64)
-    flow_kg[offered] = cheapest_flow(network.arcs, network.tree, offers)
+    flow_kg[offered] = cheapest_flow(network.arcs, network.tree, offers, progress)
     left_kg = problem.supplies.mass_kg.copy()
-    np.subtract.at(left_kg, pairs.supply, flow_kg)
-    priced = _priced(problem, network, slots, flow_kg, left_kg)
+    carrying = np.flatnonzero(flow_kg)
+    np.subtract.at(left_kg, pairs.supply[carrying], flow_kg[carrying])
+    priced = _priced(network, slots, flow_kg, left_kg)
     shut = np.flatnonzero(~is_open[slot_of_pair])
     return _shut_priced(problem, pairs, priced, shut, slot_of_pair[shut], value[shut])
 
@@ -55,55 +62,74 @@ class _Network:
     """Supplies, demands, slots whose cap can bind, and the yard, which is the root.
 
     A supply's own arc leads to the yard; a demand's leads there too, as what is taken
-    ends; a slot's leads to its demand. They are the first basis.
+    ends; a slot's leads to its demand. They are the first basis. Nodes of a kind go by
+    place: pivots stay in the neighbourhood, and so in the cache.
     """
 
     arcs: Arcs
     tree: Tree
+    supply_of_node: I64
+    node_of_supply: I64
+    node_of_demand: I64
     node_of_slot: I32
 
 
 def _network(problem: Problem, slots: Slots) -> _Network:
     supplies, demands = len(problem.supplies), len(problem.demands)
-    demand_node = (supplies + slots.demand).astype(np.int32)
+    supply_of_node = by_place(problem.supplies.lon, problem.supplies.lat)
+    demand_of_node = by_place(problem.demands.lon, problem.demands.lat)
+    node_of_demand = supplies + _places(demand_of_node)
     capacity_kg = problem.demands.capacity_kg
     binding = np.flatnonzero(slots.cap_kg < capacity_kg[slots.demand])
+    binding = binding[np.argsort(node_of_demand[slots.demand[binding]], kind="stable")]
     root = supplies + demands + len(binding)
-    node_of_slot = demand_node.copy()
-    node_of_slot[binding] = supplies + demands + np.arange(len(binding))
+    node_of_slot = node_of_demand[slots.demand].astype(np.int32)
     parent = np.full(root + 1, root, dtype=np.int32)
-    parent[supplies + demands : root] = demand_node[binding]
+    parent[supplies + demands : root] = node_of_slot[binding]
+    node_of_slot[binding] = supplies + demands + np.arange(len(binding))
     unbounded = np.full(supplies, UNBOUNDED)
+    rooms = (unbounded, capacity_kg[demand_of_node], slots.cap_kg[binding])
     arcs = Arcs(
         tail=np.arange(root, dtype=np.int32),
         head=parent[:root].copy(),
         cost=np.zeros(root, dtype=np.int64),
-        capacity=np.concatenate([unbounded, capacity_kg, slots.cap_kg[binding]]),
+        capacity=np.concatenate(rooms),
         flow=np.zeros(root, dtype=np.int64),
         state=np.full(root, IN_TREE, dtype=np.int8),
     )
-    arcs.flow[:supplies] = problem.supplies.mass_kg
+    arcs.flow[:supplies] = problem.supplies.mass_kg[supply_of_node]
     own_arc = np.append(np.arange(root, dtype=np.int32), np.int32(NONE))
-    return _Network(arcs, hanging(arcs, parent, own_arc), node_of_slot)
+    return _Network(
+        arcs=arcs,
+        tree=hanging(arcs, parent, own_arc),
+        supply_of_node=supply_of_node,
+        node_of_supply=_places(supply_of_node),
+        node_of_demand=node_of_demand,
+        node_of_slot=node_of_slot,
+    )
 
 
-def _priced(
-    problem: Problem, network: _Network, slots: Slots, flow_kg: I64, left_kg: I64
-) -> Allocation:
+def _places(order: I64) -> I64:
+    """Where each row stands in an order."""
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    return place
+
+
+def _priced(network: _Network, slots: Slots, flow_kg: I64, left_kg: I64) -> Allocation:
     """Prices from potentials: what one more unit of room saves, never below 0.
 
     Where nothing is taken a potential may lie above that of what follows it; room
     there is worth nothing.
     """
-    supplies, demands = len(problem.supplies), len(problem.demands)
     potential = network.tree.potential
-    after = np.minimum(potential[supplies : supplies + demands], 0)
+    after = np.minimum(potential[network.node_of_demand], 0)
     behind = after[slots.demand]
     within = np.minimum(potential[network.node_of_slot], behind)
     return Allocation(
         flow_kg=flow_kg,
         left_kg=left_kg,
-        supply_price_fen_per_t=potential[:supplies].copy(),
+        supply_price_fen_per_t=potential[network.node_of_supply],
         demand_price_fen_per_t=-after,
         slots=replace(slots, price_fen_per_t=behind - within),
     )
@@ -114,7 +140,7 @@ def _shut_priced(
     pairs: Pairs,
     allocation: Allocation,
     shut: I64,
-    slot: I64,
+    slot: I32,
     value: I64,
 ) -> Allocation:
     """Prices of room where there is none: what the best payer that waits would bring.
@@ -136,14 +162,18 @@ def _shut_priced(
     )
 
 
-def _slots(problem: Problem, pairs: Pairs) -> tuple[Slots, I64]:
+def _slots(problem: Problem, pairs: Pairs) -> tuple[Slots, I32]:
     """The slots that pairs touch, not yet priced, and the slot of each pair."""
     key = pairs.demand.astype(np.int64) * problem.rules.materials
     key += problem.supplies.material[pairs.supply]
-    keys, slot_of_pair = np.unique(key, return_inverse=True)
+    is_touched = np.zeros(len(problem.demands) * problem.rules.materials, np.bool_)
+    is_touched[key] = True
+    keys = np.flatnonzero(is_touched)
+    number = np.zeros(len(is_touched), dtype=np.int32)
+    number[keys] = np.arange(len(keys))
     demand, material = np.divmod(keys, problem.rules.materials)
     cap_kg = share_caps_kg(problem, demand, material)
-    return Slots(demand, material, cap_kg, np.zeros_like(cap_kg)), slot_of_pair
+    return Slots(demand, material, cap_kg, np.zeros_like(cap_kg)), number[key]
 
 
 def share_caps_kg(problem: Problem, demand: I64, material: I64) -> I64:

@@ -1,7 +1,7 @@
 """Proof that an allocation is lawful and that none is cheaper, from scratch.
 
-Nothing here comes from the allocator: the pairs are searched again by measuring every
-supply against every demand, the caps are reckoned again, and the sums are exact.
+Nothing here comes from the search or the allocator: the pairs are searched again in
+another way (`survey`), costs and caps are reckoned again, and the sums are exact.
 
 References
 ----------
@@ -9,30 +9,31 @@ Optimality by complementary slackness: R. Ahuja, T. Magnanti, J. Orlin, Network 
 1993, chapter 9.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine.columns import F64, I64
+from matching.engine.columns import I64, Mask
 from matching.engine.problem import Problem
 from matching.engine.recount import road_km_again, weights_again
 from matching.engine.screen import Screen
 from matching.engine.solution import Allocation, Certificate, Check, Pairs
-from wastehub.geodesy import great_circle_km
+from matching.engine.spread import at_once, ranges
+from matching.engine.survey import survey
+
+# Pairs whose columns of work stay in a core's cache.
+_PAIRS_PER_SHARE: Final = 2**16
 
 
-@dataclass(frozen=True, eq=False)
-class _Found:
-    """The pairs of the certificate's own search, sorted by supply, then demand."""
+@dataclass(frozen=True)
+class _Reduced:
+    """The least reduced cost of all pairs, and how many carry at another than 0."""
 
-    supply: I64
-    demand: I64
-    material: I64
-    cost: I64
-    weight: I64
+    least: int
+    loose: int
 
 
 def certify(
@@ -44,84 +45,108 @@ def certify(
     again. The first two checks fail alone: without the right pairs and shapes the
     others would compare unlike things.
     """
-    found = _search(problem, screened)
-    forms = (_same_pairs(found, pairs), _same_slots(problem, found, allocation))
-    if not all(check.ok for check in forms):
-        return Certificate(False, forms, len(found.supply), 0)
-    reduced = _reduced_costs(problem, found, allocation)
-    primal = _primal(found, allocation)
+    same_pairs, found = _same_pairs(problem, screened, pairs)
+    if not same_pairs.ok:
+        return Certificate(False, (same_pairs,), found, 0)
+    same_slots = _same_slots(problem, pairs, allocation)
+    if not same_slots.ok:
+        return Certificate(False, (same_pairs, same_slots), found, 0)
+    value = _value(problem, pairs)
+    primal = _primal(value, allocation)
+    reduced = _reduced(problem, pairs, allocation, value)
     checks = (
-        *forms,
+        same_pairs,
+        same_slots,
         _not_negative("flows", [allocation.flow_kg, allocation.left_kg]),
         _not_negative("prices", _prices(allocation)),
-        _supplies_balance(problem, found, allocation),
-        _demands_hold(problem, found, allocation),
-        _slots_hold(problem, found, allocation),
+        _supplies_balance(problem, pairs, allocation),
+        _demands_hold(problem, pairs, allocation),
+        _slots_hold(problem, pairs, allocation),
         _none_cheaper(reduced),
-        _slack(problem, found, allocation, reduced),
+        _slack(problem, pairs, allocation, reduced),
         _same_value(primal, _dual(problem, allocation)),
     )
     ok = all(check.ok for check in checks)
-    return Certificate(ok, checks, len(found.supply), primal)
+    return Certificate(ok, checks, found, primal)
 
 
-def _search(problem: Problem, screened: Screen) -> _Found:
-    blocks = [_search_block(problem, screened, rows) for rows in _row_blocks(problem)]
-    none = np.zeros(0, dtype=np.int64)
-    columns = zip((none, none, none, np.zeros(0)), *blocks, strict=True)
-    supply, demand, cost, distance_km = (np.concatenate(column) for column in columns)
-    material = problem.supplies.material[supply].astype(np.int64)
-    weight = weights_again(problem, supply, demand, distance_km, cost)
-    return _Found(supply, demand, material, cost, weight)
+def _same_pairs(problem: Problem, screened: Screen, pairs: Pairs) -> tuple[Check, int]:
+    """Whether just the right pairs are given, at the right costs; how many exist."""
+    if not _ascend(problem, pairs):
+        return Check("pairs", False, f"{len(pairs)} given, not in their order"), 0
+    told = survey(problem, screened, pairs)
+    dear = _wrong_costs(problem, screened, pairs)
+    detail = f"{told.found} found, {len(pairs)} given"
+    if told.misplaced or dear:
+        detail += f", {told.misplaced} at a wrong distance, {dear} at a wrong cost"
+    wrong = told.missing + told.extra + told.misplaced + dear
+    return Check("pairs", wrong == 0, detail), told.found
 
 
-def _row_blocks(problem: Problem) -> Iterator[I64]:
-    count = len(problem.supplies)
-    step = max(1, problem.params.block_pairs // max(1, len(problem.demands)))
-    for start in range(0, count, step):
-        yield np.arange(start, min(start + step, count))
+def _ascend(problem: Problem, pairs: Pairs) -> bool:
+    """Whether pairs name rows of the problem, and each is after the one before."""
+    supply, demand = pairs.supply, pairs.demand
+    columns = vars(pairs).values()
+    if any(len(c) != len(pairs) for c in columns if isinstance(c, np.ndarray)):
+        return False
+    if not len(pairs):
+        return True
+    rows_exist = (
+        min(supply.min(), demand.min()) >= 0
+        and supply.max() < len(problem.supplies)
+        and demand.max() < len(problem.demands)
+    )
+    step = np.diff(supply)
+    after = (step > 0) | ((step == 0) & (np.diff(demand) > 0))
+    return bool(rows_exist and after.all())
 
 
-def _search_block(
-    problem: Problem, screened: Screen, rows: I64
-) -> tuple[I64, I64, I64, F64]:
-    """Supply, demand, cost and distance of acceptable pairs in reach: brute force."""
+def _wrong_costs(problem: Problem, screened: Screen, pairs: Pairs) -> int:
     supplies, demands, params = problem.supplies, problem.demands, problem.params
-    verdict = screened.verdict[rows][:, demands.route]
-    row, demand = np.nonzero(verdict <= params.accept)
-    supply = rows[row]
-    distance_km = great_circle_km(
-        supplies.lon[supply],
-        supplies.lat[supply],
-        demands.lon[demand],
-        demands.lat[demand],
+    treatment_fen_per_t = screened.treatment_fen_per_t
+
+    def wrong(rows: tuple[int, int]) -> int:
+        part = slice(*rows)
+        supply, demand = pairs.supply[part], pairs.demand[part]
+        road_km = road_km_again(problem, supply, demand, pairs.distance_km[part])
+        haul = np.rint(params.haul_fixed_fen_per_t + params.haul_fen_per_t_km * road_km)
+        cost = supplies.ask_fen_per_t[supply] - demands.offer_fen_per_t[demand]
+        cost += treatment_fen_per_t[supply, demands.route[demand]]
+        cost += haul.astype(np.int64)
+        same = (cost == pairs.cost_fen_per_t[part]) & (
+            haul == pairs.haul_fen_per_t[part]
+        )
+        return int((~same).sum())
+
+    return sum(at_once(wrong, _shares(problem, pairs)))
+
+
+def _shares(problem: Problem, pairs: Pairs) -> list[tuple[int, int]]:
+    most = min(_PAIRS_PER_SHARE, problem.params.block_pairs)
+    return ranges(len(pairs), most)
+
+
+def _value(problem: Problem, pairs: Pairs) -> I64:
+    """What a tonne on each pair adds to the whole, next to one left in the yard."""
+    return weights_again(
+        problem,
+        pairs.supply,
+        pairs.demand,
+        pairs.distance_km,
+        pairs.cost_fen_per_t,
     )
-    material_km = problem.rules.material_reach_km[supplies.material[supply]]
-    near = (distance_km <= material_km) & (distance_km <= demands.farthest_km[demand])
-    supply, demand, distance_km = supply[near], demand[near], distance_km[near]
-    road_km = road_km_again(problem, supply, demand, distance_km)
-    haul = np.rint(params.haul_fixed_fen_per_t + params.haul_fen_per_t_km * road_km)
-    treatment = screened.treatment_fen_per_t[supply, demands.route[demand]]
-    traded = supplies.ask_fen_per_t[supply] - demands.offer_fen_per_t[demand]
-    return supply, demand, traded + treatment + haul.astype(np.int64), distance_km
 
 
-def _same_pairs(found: _Found, pairs: Pairs) -> Check:
-    same = (
-        np.array_equal(found.supply, pairs.supply)
-        and np.array_equal(found.demand, pairs.demand)
-        and np.array_equal(found.cost, pairs.cost_fen_per_t)
-    )
-    return Check("pairs", same, f"{len(found.supply)} found, {len(pairs)} given")
-
-
-def _same_slots(problem: Problem, found: _Found, allocation: Allocation) -> Check:
+def _same_slots(problem: Problem, pairs: Pairs, allocation: Allocation) -> Check:
     slots = allocation.slots
-    own = sorted(set(zip(found.demand.tolist(), found.material.tolist(), strict=True)))
-    given = list(zip(slots.demand.tolist(), slots.material.tolist(), strict=True))
+    own = np.argwhere(_touched(problem, pairs)).tolist()
+    given = [
+        list(slot)
+        for slot in zip(slots.demand.tolist(), slots.material.tolist(), strict=True)
+    ]
     shapes_agree = (
         len(slots.cap_kg) == len(slots.price_fen_per_t) == len(own)
-        and len(allocation.flow_kg) == len(found.supply)
+        and len(allocation.flow_kg) == len(pairs)
         and len(allocation.left_kg) == len(problem.supplies)
         and len(allocation.supply_price_fen_per_t) == len(problem.supplies)
         and len(allocation.demand_price_fen_per_t) == len(problem.demands)
@@ -130,6 +155,15 @@ def _same_slots(problem: Problem, found: _Found, allocation: Allocation) -> Chec
     caps = [_cap_kg(problem, *slot) for slot in own]
     same = same and caps == slots.cap_kg.tolist()
     return Check("slots", same, f"{len(own)} found, {len(given)} given")
+
+
+def _touched(problem: Problem, pairs: Pairs) -> Mask:
+    """Whether any pair brings a material to a demand; shape (D, M)."""
+    touched = np.zeros((len(problem.demands), problem.rules.materials), dtype=np.bool_)
+    for first, end in _shares(problem, pairs):
+        material = problem.supplies.material[pairs.supply[first:end]]
+        touched[pairs.demand[first:end], material] = True
+    return touched
 
 
 def _cap_kg(problem: Problem, demand: int, material: int) -> int:
@@ -146,39 +180,59 @@ def _not_negative(name: str, columns: Iterable[NDArray[Any]]) -> Check:
     return Check(name, wrong == 0, f"{wrong} negative or not whole")
 
 
-def _supplies_balance(problem: Problem, found: _Found, allocation: Allocation) -> Check:
+def _supplies_balance(problem: Problem, pairs: Pairs, allocation: Allocation) -> Check:
     placed = np.zeros(len(problem.supplies), dtype=np.int64)
-    np.add.at(placed, found.supply, allocation.flow_kg)
+    carrying, flow_kg = _carrying(allocation)
+    np.add.at(placed, pairs.supply[carrying], flow_kg)
     off = int((placed + allocation.left_kg != problem.supplies.mass_kg).sum())
     return Check("supplies", off == 0, f"{off} off balance")
 
 
-def _demands_hold(problem: Problem, found: _Found, allocation: Allocation) -> Check:
-    over = int((_demand_room(problem, found, allocation) < 0).sum())
+def _demands_hold(problem: Problem, pairs: Pairs, allocation: Allocation) -> Check:
+    over = int((_demand_room(problem, pairs, allocation) < 0).sum())
     return Check("demands", over == 0, f"{over} over capacity")
 
 
-def _slots_hold(problem: Problem, found: _Found, allocation: Allocation) -> Check:
-    over = int((_slot_room(problem, found, allocation) < 0).sum())
+def _slots_hold(problem: Problem, pairs: Pairs, allocation: Allocation) -> Check:
+    over = int((_slot_room(problem, pairs, allocation) < 0).sum())
     return Check("shares", over == 0, f"{over} over their cap")
 
 
-def _none_cheaper(reduced: I64) -> Check:
-    least = int(reduced.min()) if len(reduced) else 0
+def _reduced(
+    problem: Problem, pairs: Pairs, allocation: Allocation, value: I64
+) -> _Reduced:
+    room_price = _by_slot(problem, allocation.slots.price_fen_per_t, allocation)
+    room_price += allocation.demand_price_fen_per_t[:, None]
+
+    def part_of(rows: tuple[int, int]) -> _Reduced:
+        part = slice(*rows)
+        supply, demand = pairs.supply[part], pairs.demand[part]
+        reduced = value[part] + allocation.supply_price_fen_per_t[supply]
+        reduced += room_price[demand, problem.supplies.material[supply]]
+        loose = (allocation.flow_kg[part] > 0) & (reduced != 0)
+        return _Reduced(int(reduced.min()), int(loose.sum()))
+
+    parts = at_once(part_of, _shares(problem, pairs))
+    least = min((part.least for part in parts), default=0)
+    return _Reduced(least, sum(part.loose for part in parts))
+
+
+def _none_cheaper(reduced: _Reduced) -> Check:
+    least = reduced.least
     return Check("none_cheaper", least >= 0, f"least reduced cost {least} fen per t")
 
 
 def _slack(
-    problem: Problem, found: _Found, allocation: Allocation, reduced: I64
+    problem: Problem, pairs: Pairs, allocation: Allocation, reduced: _Reduced
 ) -> Check:
     """What carries costs its price exactly; what has room left has no price."""
-    room = allocation.left_kg, _demand_room(problem, found, allocation)
-    loose = int(((allocation.flow_kg > 0) & (reduced != 0)).sum())
-    for price, spare in zip(
-        _prices(allocation),
-        (*room, _slot_room(problem, found, allocation)),
-        strict=True,
-    ):
+    loose = reduced.loose
+    rooms = (
+        allocation.left_kg,
+        _demand_room(problem, pairs, allocation),
+        _slot_room(problem, pairs, allocation),
+    )
+    for price, spare in zip(_prices(allocation), rooms, strict=True):
         loose += int(((price > 0) & (spare > 0)).sum())
     return Check("slackness", loose == 0, f"{loose} carry or cost without reason")
 
@@ -187,36 +241,34 @@ def _same_value(primal: int, dual: int) -> Check:
     return Check("value", primal == dual, f"primal {primal}, dual {dual} fen kg per t")
 
 
-def _demand_room(problem: Problem, found: _Found, allocation: Allocation) -> I64:
+def _carrying(allocation: Allocation) -> tuple[I64, I64]:
+    """The rows of the pairs that carry anything, and what they carry."""
+    rows = np.flatnonzero(allocation.flow_kg)
+    return rows, allocation.flow_kg[rows]
+
+
+def _demand_room(problem: Problem, pairs: Pairs, allocation: Allocation) -> I64:
     room: I64 = problem.demands.capacity_kg.copy()
-    np.subtract.at(room, found.demand, allocation.flow_kg)
+    carrying, flow_kg = _carrying(allocation)
+    np.subtract.at(room, pairs.demand[carrying], flow_kg)
     return room
 
 
-def _slot_room(problem: Problem, found: _Found, allocation: Allocation) -> I64:
+def _slot_room(problem: Problem, pairs: Pairs, allocation: Allocation) -> I64:
     slots = allocation.slots
+    carrying, flow_kg = _carrying(allocation)
+    row_of = _by_slot(problem, np.arange(len(slots)), allocation)
+    material = problem.supplies.material[pairs.supply[carrying]]
     room: I64 = slots.cap_kg.copy()
-    np.subtract.at(room, _slot_rows(problem, found, allocation), allocation.flow_kg)
+    np.subtract.at(room, row_of[pairs.demand[carrying], material], flow_kg)
     return room
 
 
-def _slot_rows(problem: Problem, found: _Found, allocation: Allocation) -> I64:
+def _by_slot(problem: Problem, column: NDArray[Any], allocation: Allocation) -> I64:
+    """What slots have, as a table by demand and material; 0 where there is no slot."""
     table = np.zeros((len(problem.demands), problem.rules.materials), dtype=np.int64)
-    slots = allocation.slots
-    table[slots.demand, slots.material] = np.arange(len(slots))
-    rows: I64 = table[found.demand, found.material]
-    return rows
-
-
-def _reduced_costs(problem: Problem, found: _Found, allocation: Allocation) -> I64:
-    slot = _slot_rows(problem, found, allocation)
-    reduced: I64 = (
-        found.weight
-        + allocation.supply_price_fen_per_t[found.supply]
-        + allocation.demand_price_fen_per_t[found.demand]
-        + allocation.slots.price_fen_per_t[slot]
-    )
-    return reduced
+    table[allocation.slots.demand, allocation.slots.material] = column
+    return table
 
 
 def _prices(allocation: Allocation) -> tuple[I64, I64, I64]:
@@ -227,9 +279,9 @@ def _prices(allocation: Allocation) -> tuple[I64, I64, I64]:
     )
 
 
-def _primal(found: _Found, allocation: Allocation) -> int:
-    carrying = np.flatnonzero(allocation.flow_kg)
-    return _exact_product(found.weight[carrying], allocation.flow_kg[carrying])
+def _primal(value: I64, allocation: Allocation) -> int:
+    carrying, flow_kg = _carrying(allocation)
+    return _exact_product(value[carrying], flow_kg)
 
 
 def _dual(problem: Problem, allocation: Allocation) -> int:

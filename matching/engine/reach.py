@@ -2,23 +2,33 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from matching.engine.columns import F64, I64
+from matching.engine.columns import F64, I64, Mask
+from matching.engine.grid import (
+    Cells,
+    Columns,
+    Points,
+    cells,
+    count_near,
+    list_near,
+    points,
+)
 from matching.engine.price import priced
 from matching.engine.problem import Problem
 from matching.engine.rulebook import ADMITTED
 from matching.engine.screen import Screen
 from matching.engine.solution import Pairs
-from wastehub.geodesy import SPHERE_RADIUS_KM, great_circle_km
+from matching.engine.spread import at_once, ranges
+from wastehub.geodesy import great_circle_km
 
-_BLOCK_ROWS: Final = 256
-# Far above the rounding of a dot product of unit vectors (1e-15), yet it lets no
-# more through than what lies within some 10 m of the rim.
-_COSINE_SLACK: Final = 1e-12
-_LATITUDE_SLACK_DEG: Final = 1e-6
+# Fewer supplies are searched sooner than a thread is started.
+_SUPPLIES_PER_SHARE: Final = 2048
+# Pairs whose columns of work stay in a core's cache.
+_PAIRS_PER_SHARE: Final = 2**16
 
 
 @dataclass(frozen=True)
@@ -30,30 +40,54 @@ class Miss:
     reach_km: float
 
 
+@dataclass(frozen=True, eq=False)
+class Near:
+    """Pairs in reach whose verdict is acceptable, sorted by supply, then demand.
+
+    ``in_reach`` counts those by an admitted use whose verdict is not, too.
+    """
+
+    columns: Columns
+    in_reach: int
+
+
 def reach(problem: Problem, screened: Screen) -> Pairs:
     """All pairs in reach whose verdict is acceptable, with their costs.
 
     A pair is in reach up to and including the smaller of the material's reach and the
     demand's farthest haul, both great circle.
     """
-    route, none = problem.demands.route, np.zeros(0, dtype=np.int64)
-    found: list[tuple[I64, I64, F64]] = [(none, none, np.zeros(0))]
-    in_reach = 0
-    for material in np.unique(problem.supplies.material):
-        for supply, demand in _candidates(problem, int(material)):
-            distance_km = _distance_km(problem, supply, demand)
-            near = distance_km <= _reach_km(problem, supply, demand)
-            in_reach += int(near.sum())
-            verdict = screened.verdict[supply, route[demand]]
-            keep = near & (verdict <= problem.params.accept)
-            found.append((supply[keep], demand[keep], distance_km[keep]))
-    supply, demand, distance_km = (
-        np.concatenate([part[column] for part in found]) for column in range(3)
-    )
-    order = np.lexsort((demand, supply))
-    return priced(
-        problem, screened, supply[order], demand[order], distance_km[order], in_reach
-    )
+    found = near(problem, screened)
+    return _priced(problem, screened, found)
+
+
+def near(problem: Problem, screened: Screen) -> Near:
+    """All pairs in reach whose verdict is acceptable, not yet priced.
+
+    Distances are those of `great_circle_km` to a micrometre; on the rim that formula
+    itself decides.
+    """
+    supplies, demands = problem.supplies, problem.demands
+    sources = points(supplies.lon, supplies.lat)
+    sinks = points(demands.lon, demands.lat)
+    takes = screened.verdict <= problem.params.accept
+    shares = list(_shares(problem, sinks))
+    count = np.zeros(len(supplies), dtype=np.int64)
+
+    def counted(share: _Share) -> int:
+        return count_near(share.grid, share.sources, sources, takes, count)
+
+    in_reach = sum(at_once(counted, shares))
+    first = np.concatenate([[0], np.cumsum(count)])
+    columns = _empty(int(first[-1]))
+    words = len(demands) // 64 + 1
+
+    def listed(share: _Share) -> None:
+        bits = np.zeros(words, dtype=np.uint64)
+        list_near(share.grid, share.sources, sources, takes, first, bits, columns)
+
+    at_once(listed, shares)
+    return _decided(problem, takes, Near(columns, in_reach))
 
 
 def reach_misses(
@@ -76,57 +110,91 @@ def reach_misses(
     )
 
 
-def _candidates(problem: Problem, material: int) -> Iterator[tuple[I64, I64]]:
-    """Pairs of a material that may be in reach; none that is gets lost.
+@dataclass(frozen=True, eq=False)
+class _Share:
+    """Supplies of one material, and the demands that admit it."""
 
-    Both sides are sorted by latitude, so that a block of supplies meets a window of
-    demands; unit vectors then sift what the exact distance must decide.
-    """
-    supplies, demands = problem.supplies, problem.demands
-    sources = _by_latitude(np.flatnonzero(supplies.material == material), supplies.lat)
-    admitted = problem.rules.admitted[demands.route, material] == ADMITTED
-    sinks = _by_latitude(np.flatnonzero(admitted), demands.lat)
-    if not len(sinks):
-        return
-    widest_km = problem.rules.material_reach_km[material]
-    reach_km = np.minimum(widest_km, demands.farthest_km[sinks])
-    angle = np.minimum(reach_km / SPHERE_RADIUS_KM, np.pi)
-    least_cosine = np.cos(angle) - _COSINE_SLACK
-    window_deg = np.degrees(angle.max()) + _LATITUDE_SLACK_DEG
-    from_vectors = _unit_vectors(supplies.lon[sources], supplies.lat[sources])
-    to_vectors = _unit_vectors(demands.lon[sinks], demands.lat[sinks])
-    rows = min(_BLOCK_ROWS, max(1, problem.params.block_pairs // len(sinks)))
-    for start in range(0, len(sources), rows):
-        block = sources[start : start + rows]
-        ends = supplies.lat[block[[0, -1]]] + [-window_deg, window_deg]
-        first, last = np.searchsorted(demands.lat[sinks], ends)
-        cosine = from_vectors[start : start + rows] @ to_vectors[first:last].T
-        row, column = np.nonzero(cosine >= least_cosine[first:last])
-        yield block[row], sinks[first + column]
+    sources: I64
+    grid: Cells
 
 
-def _by_latitude(rows: I64, lat: F64) -> I64:
-    return rows[np.argsort(lat[rows], kind="stable")]
+def _shares(problem: Problem, sinks: Points) -> Iterator[_Share]:
+    """All supplies that any demand admits, in shares of work."""
+    supplies, demands, rules = problem.supplies, problem.demands, problem.rules
+    for material in np.unique(supplies.material):
+        admitted = rules.admitted[demands.route, material] == ADMITTED
+        sink = np.flatnonzero(admitted)
+        if not len(sink):
+            continue
+        widest_km = rules.material_reach_km[material]
+        reach_km = np.minimum(widest_km, demands.farthest_km[sink])
+        grid = cells(sinks, sink, demands.route[sink], reach_km)
+        sources = np.flatnonzero(supplies.material == material)
+        for first, end in ranges(len(sources), _SUPPLIES_PER_SHARE):
+            yield _Share(sources[first:end], grid)
 
 
-def _unit_vectors(lon: F64, lat: F64) -> F64:
-    turn, rise = np.radians(lon), np.radians(lat)
-    return np.column_stack(
-        [np.cos(rise) * np.cos(turn), np.cos(rise) * np.sin(turn), np.sin(rise)]
+def _empty(count: int) -> Columns:
+    return Columns(
+        supply=np.empty(count, dtype=np.int32),
+        demand=np.empty(count, dtype=np.int32),
+        distance_km=np.empty(count),
     )
 
 
-def _distance_km(problem: Problem, supply: I64, demand: I64) -> F64:
+def _decided(problem: Problem, takes: Mask, found: Near) -> Near:
+    """Without the pairs on the rim that the exact formula puts beyond it."""
+    columns = found.columns
+    rim = np.flatnonzero(np.isnan(columns.distance_km))
+    if not len(rim):
+        return found
+    supply, demand = columns.supply[rim], columns.demand[rim]
+    distance_km = _distance_km(problem, supply, demand)
+    within = distance_km <= _reach_km(problem, supply, demand)
+    columns.distance_km[rim] = distance_km
+    kept = within & takes[supply, problem.demands.route[demand]]
+    lost = rim[~kept]
+    left = Columns(
+        supply=np.delete(columns.supply, lost),
+        demand=np.delete(columns.demand, lost),
+        distance_km=np.delete(columns.distance_km, lost),
+    )
+    return Near(left, found.in_reach + int(within.sum()))
+
+
+def _priced(problem: Problem, screened: Screen, found: Near) -> Pairs:
+    """The pairs with their costs, reckoned share by share."""
+    columns = found.columns
+    haul, cost = (np.empty(len(columns.supply), dtype=np.int64) for _ in range(2))
+
+    def price(rows: tuple[int, int]) -> None:
+        part = slice(*rows)
+        told = priced(
+            problem,
+            screened,
+            columns.supply[part].astype(np.int64),
+            columns.demand[part].astype(np.int64),
+            columns.distance_km[part],
+            found.in_reach,
+        )
+        haul[part], cost[part] = told.haul_fen_per_t, told.cost_fen_per_t
+
+    at_once(price, ranges(len(haul), _PAIRS_PER_SHARE))
+    return Pairs(*columns, haul, cost, found.in_reach)
+
+
+def _distance_km(problem: Problem, supply: NDArray[Any], demand: NDArray[Any]) -> F64:
     supplies, demands = problem.supplies, problem.demands
-    return great_circle_km(
+    distance_km: F64 = great_circle_km(
         supplies.lon[supply],
         supplies.lat[supply],
         demands.lon[demand],
         demands.lat[demand],
     )
+    return distance_km
 
 
-def _reach_km(problem: Problem, supply: I64, demand: I64) -> F64:
+def _reach_km(problem: Problem, supply: NDArray[Any], demand: NDArray[Any]) -> F64:
     material = problem.supplies.material[supply]
     reach_km: F64 = np.minimum(
         problem.rules.material_reach_km[material], problem.demands.farthest_km[demand]

@@ -1,8 +1,5 @@
 """Which routes take which supplies, by which limit, and at what cost of treatments."""
 
-import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -15,6 +12,7 @@ from matching.engine.judge import judge
 from matching.engine.problem import Problem
 from matching.engine.rulebook import EVERY_GRADE, FORBIDDEN
 from matching.engine.rulings import CELL, SIDE, rulings
+from matching.engine.spread import at_once, ranges
 
 # Fewer are judged sooner than a thread is started.
 _ROWS_PER_SHARE: Final = 8192
@@ -111,22 +109,5 @@ def screen(problem: Problem) -> Screen:
         told = supplies.material, supplies.values
         judge(laid, *told, rows, sides, first_cell, verdict, cells)
 
-    _spread(judge_rows, len(supplies))
+    at_once(judge_rows, ranges(len(supplies), _ROWS_PER_SHARE))
     return Screen(verdict, cells, supplies.material, rules.admitted)
-
-
-def _spread(work: Callable[[tuple[int, int]], None], rows: int) -> None:
-    """Do all rows, on every core that this process may use if they are many.
-
-    Threads that end with the call: pools that outlive it do not survive a fork.
-    """
-    shares = [
-        (first, min(first + _ROWS_PER_SHARE, rows))
-        for first in range(0, rows, _ROWS_PER_SHARE)
-    ]
-    threads = min(len(shares), len(os.sched_getaffinity(0)))
-    if threads <= 1:
-        work((0, rows))
-        return
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(work, shares))

@@ -25,11 +25,16 @@ def solve(
         The question. The same problem gives the same answer, byte for byte.
     progress
         Called with a stage (screen, reach, allocate, certify) and how far it is, as a
-        fraction; first with 0, last with 1.
+        fraction; first with 0, last with 1, of the allocation before each round as
+        well. What it raises ends the work, so that it can cancel it.
     clock
         Gives seconds; without one `Solution.seconds` is empty.
     """
     seconds: dict[str, float] = {}
+
+    def allocated(done_frac: float) -> None:
+        if progress:
+            progress("allocate", done_frac)
 
     @contextmanager
     def stage(name: str) -> Iterator[None]:
@@ -47,7 +52,7 @@ def solve(
     with stage("reach"):
         pairs = reach(problem, screened)
     with stage("allocate"):
-        allocation = allocate(problem, pairs)
+        allocation = allocate(problem, pairs, allocated)
     with stage("certify"):
         certificate = certify(problem, screened, pairs, allocation)
     return Solution(screened, pairs, allocation, certificate, seconds)

@@ -11,13 +11,18 @@ from matching.engine.rulebook import Limits, Rulebook, Treatments
 from matching.engine.verdict import Verdict
 
 MATERIALS, ROUTES, PARAMETERS, TOWNS = 6, 5, 4, 40
+MIDDLE = np.array([103.0, 30.0])
 Rng = np.random.Generator
 
 
-def clustered(seed: int, supplies: int, demands: int) -> Problem:
-    """Supplies and demands around 40 towns in a box the size of Sichuan."""
+def clustered(seed: int, supplies: int, demands: int, provinces: int = 1) -> Problem:
+    """Supplies and demands around towns: 40 to a province, a box the size of Sichuan.
+
+    More provinces lie side by side, as square as can be, about the same middle.
+    """
     rng = np.random.default_rng(seed)
-    towns = rng.uniform([98.0, 26.0], [108.0, 34.0], (TOWNS, 2))
+    half = np.array([5.0, 4.0]) * np.sqrt(provinces)
+    towns = rng.uniform(MIDDLE - half, MIDDLE + half, (TOWNS * provinces, 2))
     return Problem(
         supplies=_supplies(rng, towns, supplies),
         demands=_demands(rng, towns, demands),
@@ -27,7 +32,7 @@ def clustered(seed: int, supplies: int, demands: int) -> Problem:
 
 
 def _around(rng: Rng, towns: NDArray[Any], count: int) -> NDArray[Any]:
-    return towns[rng.integers(0, TOWNS, count)] + rng.normal(0, 0.3, (count, 2))
+    return towns[rng.integers(0, len(towns), count)] + rng.normal(0, 0.3, (count, 2))
 
 
 def _ids(letter: str, count: int) -> tuple[str, ...]:

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from matching.engine.certify import certify
-from matching.engine.problem import Problem
-from matching.engine.solution import Certificate, Solution
+from matching.engine.problem import Demands, Problem
+from matching.engine.solution import Certificate, Pairs, Solution
 from matching.engine.solve import solve
 from tests.engine.clusters import clustered
 from tests.engine.worlds import TONNE, two_plants_one_kiln
+from wastehub.geodesy import great_circle_km
 
 
 def _capped() -> Problem:
@@ -127,6 +128,75 @@ def test_a_dropped_pair_is_caught() -> None:
     )
     spoilt = replace(SOLUTION, pairs=replace(pairs, **kept), allocation=allocation)
     assert "pairs" in _failing(spoilt)
+
+
+def _changed(pairs: Pairs, **change: Any) -> Solution:
+    columns = {name: np.asarray(column) for name, column in change.items()}
+    return replace(SOLUTION, pairs=replace(pairs, **columns))
+
+
+def test_a_pair_beyond_its_reach_is_caught() -> None:
+    """The far plant's kiln will have nothing from beyond 60 km."""
+    demands = replace(PROBLEM.demands, farthest_km=[60.0])
+    short = replace(PROBLEM, demands=demands)
+    certificate = certify(short, SOLUTION.screen, SOLUTION.pairs, SOLUTION.allocation)
+    assert [check.name for check in certificate.checks if not check.ok] == ["pairs"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"distance_km": SOLUTION.pairs.distance_km + np.array([0, 1e-6])},
+        {"haul_fen_per_t": SOLUTION.pairs.haul_fen_per_t + np.array([1, 0])},
+        {"supply": np.array([1, 0], dtype=np.int32)},
+        {"supply": np.array([0, 0], dtype=np.int32)},
+        {"supply": np.array([0, 2], dtype=np.int32)},
+        {"demand": np.array([-1, 0], dtype=np.int32)},
+        {"demand": np.array([0], dtype=np.int32)},
+    ],
+)
+def test_a_column_of_the_pairs_that_is_off_is_caught(change: dict[str, Any]) -> None:
+    assert "pairs" in _failing(_changed(SOLUTION.pairs, **change))
+
+
+def _rim_world(beside_km: float) -> Problem:
+    """Many kilns, each with a reach that ends at the plants, or beside them."""
+    rng = np.random.default_rng(3)
+    lon, lat = rng.uniform([100, 26], [108, 34], (300, 2)).T
+    rim_km = great_circle_km(104.0, 29.5, lon, lat) + beside_km
+    world = two_plants_one_kiln()
+    columns = {
+        name: np.repeat(getattr(world.demands, name), 300)
+        for name in ("route", "capacity_kg", "base_kg", "offer_fen_per_t")
+    }
+    return replace(
+        world,
+        supplies=replace(world.supplies, lon=[104.0, 104.0], lat=[29.5, 29.5]),
+        demands=Demands(
+            ids=tuple(f"d{row:03d}" for row in range(300)),
+            lon=lon,
+            lat=lat,
+            farthest_km=rim_km,
+            **columns,
+        ),
+        rules=replace(world.rules, material_reach_km=[np.inf, np.inf]),
+    )
+
+
+@pytest.mark.parametrize(("beside_km", "pairs"), [(0.0, 600), (-1e-9, 0)])
+def test_on_the_rim_the_exact_formula_decides(beside_km: float, pairs: int) -> None:
+    certificate = solve(_rim_world(beside_km)).certificate
+    assert certificate.ok
+    assert certificate.pairs_checked == pairs
+
+
+def test_a_pair_on_the_rim_that_is_forgotten_or_made_up_is_caught() -> None:
+    inside, outside = _rim_world(0.0), _rim_world(-1e-9)
+    right, empty = solve(inside), solve(outside)
+    for problem, wrong in ((outside, right), (inside, empty)):
+        certificate = certify(problem, wrong.screen, wrong.pairs, wrong.allocation)
+        assert [check.name for check in certificate.checks] == ["pairs"]
+        assert not certificate.ok
 
 
 def test_a_wrong_cost_is_caught() -> None:

@@ -13,7 +13,6 @@ from matching.engine.simplex import (
     Arcs,
     Tree,
     hanging,
-    joined,
     pivot_to_optimum,
 )
 
@@ -36,8 +35,11 @@ def transport(mass: list[int], room: list[int]) -> tuple[Arcs, Tree]:
 
 
 def offered(arcs: Arcs, *links: tuple[int, int, int]) -> Arcs:
-    tail, head, cost = (np.array(column) for column in zip(*links, strict=True))
-    return joined(arcs, tail.astype(np.int32), head.astype(np.int32), cost)
+    """The arcs and more of them, which carry nothing yet and may carry anything."""
+    count = len(links)
+    more = (*zip(*links, strict=True), [UNBOUNDED] * count, [0] * count)
+    columns = zip(arcs, (*more, [AT_LOWER] * count), strict=True)
+    return Arcs(*(np.append(old, new).astype(old.dtype) for old, new in columns))
 
 
 def reduced(arcs: Arcs, tree: Tree) -> np.ndarray:

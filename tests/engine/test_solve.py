@@ -154,10 +154,24 @@ def test_an_answer_can_not_be_changed() -> None:
 
 def test_progress_goes_through_the_stages() -> None:
     told: list[tuple[str, float]] = []
-    solve(
-        two_plants_one_kiln(), progress=lambda stage, frac: told.append((stage, frac))
-    )
-    assert told == [(stage, frac) for stage in STAGES for frac in (0.0, 1.0)]
+    solve(clustered(2, 90, 40), progress=lambda stage, frac: told.append((stage, frac)))
+    assert list(dict.fromkeys(stage for stage, _ in told)) == STAGES
+    for name in STAGES:
+        fracs = [frac for stage, frac in told if stage == name]
+        assert (fracs[0], fracs[-1]) == (0.0, 1.0)
+        assert all(0 <= frac <= 1 for frac in fracs)
+
+
+def test_the_allocation_tells_of_its_rounds_and_can_be_stopped_at_each() -> None:
+    class Cancelled(Exception):
+        pass
+
+    def cancel(stage: str, done_frac: float) -> None:
+        if stage == "allocate" and done_frac > 0:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        solve(clustered(2, 300, 120), progress=cancel)
 
 
 def test_a_clock_gives_seconds_per_stage() -> None:
