@@ -18,7 +18,7 @@ from wastehub.web.api.catalogue import (
 )
 from wastehub.web.api.demands import DemandViewSet
 from wastehub.web.api.facilities import FacilityViewSet
-from wastehub.web.api.plans import FlowsCsvView, FlowsGeoJsonView
+from wastehub.web.api.plans import FlowsCsvView, FlowsGeoJsonView, WorthView
 from wastehub.web.api.runs import RunViewSet
 from wastehub.web.api.supplies import SupplyViewSet
 
@@ -69,6 +69,7 @@ urlpatterns = [
         FlowsGeoJsonView.as_view(),
         name="flows-geojson",
     ),
+    path("v1/plans/<uuid:public_id>/worth/", WorthView.as_view(), name="worth"),
     path("v1/", include(router.urls)),
     path("<path:rest>", NothingView.as_view()),
 ]
