@@ -148,7 +148,7 @@ class Match(models.Model):
     haul_yuan_per_t = models.DecimalField(max_digits=12, decimal_places=2)
     net_cost_yuan_per_t = models.DecimalField(max_digits=12, decimal_places=2)
     subsidy_yuan_per_t = models.DecimalField(
-        max_digits=12, decimal_places=2, db_default=0, help_text="not in the net cost"
+        max_digits=12, decimal_places=2, default=0, help_text="not in the net cost"
     )
     co2_haul_kg_per_t = models.FloatField(
         null=True, blank=True, help_text="estimated CO2 of the haul"

@@ -23,6 +23,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='match',
             name='subsidy_yuan_per_t',
-            field=models.DecimalField(db_default=0, decimal_places=2, help_text='not in the net cost', max_digits=12),
+            field=models.DecimalField(default=0, decimal_places=2, help_text='not in the net cost', max_digits=12),
         ),
     ]

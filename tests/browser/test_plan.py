@@ -22,10 +22,49 @@ def test_a_regulator_makes_a_plan_and_reads_its_proof(page, worker):
     page.locator(".certificate").wait_for(timeout=TO_BE_PLANNED_MS)
     assert "已证明最优" in page.locator(".certificate").inner_text()
     looking.wait_for_map(page)
-    flows = page.evaluate(
-        "() => document.querySelector('wh-map').map.querySourceFeatures('flows').length"
+    assert _flows_drawn(page)
+
+
+def test_the_legend_narrows_the_map_to_one_material(page):
+    _open_the_first_plan(page)
+    looking.wait_for_map(page)
+    assert len(_flows_drawn(page)) > 1
+    legend = page.locator("#flow-legend")
+    assert "磷石膏" in legend.inner_text()
+    legend.get_by_label(re.compile("磷石膏")).first.check()
+    looking.wait_for_map(page)
+    assert _flows_drawn(page) == ["phosphogypsum"]
+
+
+def test_pairs_are_sorted_filtered_and_taken_away(page):
+    _open_the_first_plan(page)
+    page.get_by_label("厂区名称含").fill("虚构")
+    page.locator("section[aria-labelledby=pairs] form").get_by_role("button").click()
+    page.get_by_role("link", name="距离").click()
+    head = page.locator("th[aria-sort=descending]")
+    assert "距离" in head.inner_text()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").click()
+    lines = download.value.path().read_text(encoding="utf-8-sig").splitlines()
+    told = page.locator("#pairs .small").inner_text()
+    assert told == f"{len(lines) - 1} / {len(lines) - 1}"
+
+
+def _open_the_first_plan(page):
+    page.goto("/plans/")
+    page.locator("tbody a").last.click()
+    page.locator(".certificate").wait_for()
+
+
+def _flows_drawn(page):
+    """Materials of the lines that are on the map, each once."""
+    return page.evaluate(
+        """() => {
+            const { map } = document.querySelector('wh-map');
+            const lines = map.queryRenderedFeatures({ layers: ['flows'] });
+            return [...new Set(lines.map((line) => line.properties.material))];
+        }"""
     )
-    assert flows > 0
 
 
 def test_a_producer_may_not_make_a_plan(page, complaints):

@@ -65,3 +65,18 @@ def test_costs_grow_to_the_right_of_zero_and_income_to_the_left():
 def test_bars_of_nothing_stay_empty():
     match = _match(0, 0, 0, 0)
     assert drawing.cost_bar(match, drawing.widest_cost([match]))["bars"] == []
+
+
+@pytest.mark.parametrize(
+    ("values", "bounds"),
+    [
+        ([], ()),
+        ([0.0], ()),
+        ([200.0, 150.0], (50.0, 100.0, 150.0)),
+        ([180.0], (50.0, 100.0, 150.0)),
+        ([6.0], (1.0, 2.0, 3.0, 4.0, 5.0)),
+        ([6.01], (2.0, 4.0, 6.0)),
+    ],
+)
+def test_figures_close_together_are_classed_in_even_steps(values, bounds):
+    assert scale.even_bounds(values) == pytest.approx(bounds)

@@ -15,6 +15,7 @@ from wastehub.web.pages import (
     search,
     sources,
     supply,
+    worth,
 )
 
 urlpatterns = [
@@ -39,6 +40,7 @@ urlpatterns = [
     path("plans/", plans.plans, name="plans"),
     path("plans/new", plans.plan_new, name="plan_new"),
     path("plans/<uuid:public_id>/", plans.plan, name="plan"),
+    path("plans/<uuid:public_id>/worth/", worth.plan_worth, name="plan_worth"),
     path("sources/", sources.sources, name="sources"),
     path("login/", LoginView.as_view(template_name="web/login.html"), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),

@@ -97,6 +97,12 @@ def refusals(user: Viewer) -> QuerySet[Refusal]:
     return rows if user.is_staff else rows.filter(_costs_seen(user, "supply__"))
 
 
+def priced_demands(user: Viewer) -> DemandQuerySet:
+    """Demands of which a plan's shadow prices, like costs, are the user's affair."""
+    rows = Demand.objects.all()
+    return rows if user.is_staff else rows.filter(_costs_seen(user, ""))
+
+
 def may_see_costs(user: Viewer, supply: Supply) -> bool:
     """Whether a supply's matches and refusals, with their costs, are shown."""
     if user.is_staff:
@@ -140,9 +146,9 @@ def plannable_regions(user: Viewer) -> RegionQuerySet:
     return rows.filter(watched)
 
 
-def _costs_seen(user: Viewer, to_supply: str) -> Q:
-    public = Q(**{f"{to_supply}facility__origin__in": PUBLIC_ORIGINS})
-    return public | _own_or_watched(user, f"{to_supply}facility__")
+def _costs_seen(user: Viewer, to_listing: str) -> Q:
+    public = Q(**{f"{to_listing}facility__origin__in": PUBLIC_ORIGINS})
+    return public | _own_or_watched(user, f"{to_listing}facility__")
 
 
 def _own_or_watched(user: Viewer, to_facility: str) -> Q:

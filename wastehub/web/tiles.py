@@ -7,13 +7,17 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from maps import layers, tiles
+from maps.flows import flows
+from matching.models import MatchRun
 from wastehub.catalogue.models import Material
 from wastehub.places.models import Region
 from wastehub.web import policy
@@ -29,6 +33,7 @@ class TileQuestion(serializers.Serializer):
 
     material = CodeField(queryset=Material.objects.all(), required=False)
     level = serializers.ChoiceField(choices=Region.Level.choices, required=False)
+    run = serializers.UUIDField(required=False)
 
 
 def _regions(user: policy.Viewer, asked: dict[str, Any]) -> Drawn:
@@ -41,9 +46,20 @@ def _facilities(user: policy.Viewer, asked: dict[str, Any]) -> Drawn:
     return layer, policy.facilities(user)
 
 
+def _flows(user: policy.Viewer, asked: dict[str, Any]) -> Drawn:
+    run, material = asked.get("run"), asked.get("material")
+    if run is None:
+        raise serializers.ValidationError({"run": [_("Say which plan.")]})
+    rows = policy.matches(user).filter(
+        run__public_id=run, run__kind=MatchRun.Kind.REGION
+    )
+    return flows(material and material.code), rows
+
+
 LAYERS: dict[str, Callable[[policy.Viewer, dict[str, Any]], Drawn]] = {
     "regions": _regions,
     "facilities": _facilities,
+    "flows": _flows,
 }
 
 
@@ -60,8 +76,12 @@ class TileView(APIView):
             raise Http404
         question = TileQuestion(data=request.query_params)
         question.is_valid(raise_exception=True)
-        drawn, rows = LAYERS[layer](request.user, question.validated_data)
+        asked = question.validated_data
+        drawn, rows = LAYERS[layer](request.user, asked)
         body = tiles.tile(drawn, rows, z, x, y)
+        if not body and layer == "flows":
+            # Asked only here, so that a tile with flows stays a single statement.
+            get_object_or_404(policy.runs(request.user).plans(), public_id=asked["run"])
         return HttpResponse(
             body,
             status=200 if body else 204,

@@ -1,10 +1,12 @@
 """How matches and refusals are shown: each part of the cost, each reason."""
 
+import math
 from typing import Any
 
 from django.db.models import QuerySet
 from rest_framework import serializers
 
+from matching.break_even import BreakEven, RouteRing, break_even, with_knobs
 from matching.models import Match, Refusal
 from wastehub.catalogue.models import Admission
 from wastehub.registry.models import Demand, Supply
@@ -20,7 +22,7 @@ from wastehub.web.api.rows import (
 
 def shown_matches(rows: QuerySet[Match]) -> QuerySet[Match]:
     """Matches with all that a row shows, in one query."""
-    rows = rows.select_related(
+    rows = with_knobs(rows).select_related(
         "supply__material",
         "demand__route",
         "deciding_limit__parameter",
@@ -68,7 +70,9 @@ class MatchRow(serializers.ModelSerializer):
     """A pair that fits; costs are planning estimates in yuan a tonne.
 
     net_cost = asked - offered + treatment + haul. A subsidy and the estimated CO2, in
-    kilograms a tonne, stand beside it.
+    kilograms a tonne, stand beside it. margin is what is left to the cost of leaving
+    the tonne in the yard, and break_even_km the great circle at which nothing is; both
+    are null where the run does not tell, break_even_km also without a limit.
     """
 
     supply = SupplySide()
@@ -80,6 +84,8 @@ class MatchRow(serializers.ModelSerializer):
     haul_yuan_per_t = YuanField()
     net_cost_yuan_per_t = YuanField()
     subsidy_yuan_per_t = YuanField()
+    margin_yuan_per_t = serializers.SerializerMethodField()
+    break_even_km = serializers.SerializerMethodField()
     deciding_limit = LimitRow()
 
     class Meta:
@@ -99,10 +105,43 @@ class MatchRow(serializers.ModelSerializer):
             "subsidy_yuan_per_t",
             "co2_haul_kg_per_t",
             "co2_displaced_kg_per_t",
+            "margin_yuan_per_t",
+            "break_even_km",
             "treatments",
             "deciding_limit",
             "margin_frac",
         )
+
+    def get_margin_yuan_per_t(self, match: Match) -> float | None:
+        """What is left to the alternative."""
+        found = _break_even(match)
+        return float(found.margin_yuan_per_t) if found else None
+
+    def get_break_even_km(self, match: Match) -> float | None:
+        """Great-circle kilometres, an estimate."""
+        found = _break_even(match)
+        return finite_km(found.ring_km) if found else None
+
+
+class RingRow(serializers.Serializer):
+    """How far a taker by a route may lie that pays as the best one does."""
+
+    route = RouteRow()
+    offered_yuan_per_t = YuanField()
+    break_even_km = serializers.SerializerMethodField()
+
+    def get_break_even_km(self, ring: RouteRing) -> float | None:
+        """Great-circle kilometres, an estimate; null where there is no limit."""
+        return finite_km(ring.ring_km)
+
+
+def finite_km(distance_km: float) -> float | None:
+    """A distance to the metre; none where it has no end, which JSON can not say."""
+    return round(distance_km, 3) if math.isfinite(distance_km) else None
+
+
+def _break_even(match: Any) -> BreakEven | None:
+    return break_even(match, match.knobs)
 
 
 class AdmissionRow(serializers.ModelSerializer):

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from matching import tasks
+from matching.break_even import rings_by_route, with_knobs
 from matching.compatibility import compatibility
 from matching.models import MatchRun
 from matching.next_test import next_tests
@@ -184,6 +185,15 @@ class SupplyViewSet(edge.PolicyViewSet):
         supply = self._costed()
         rows = policy.refusals(request.user).filter(run__in=_latest_run(supply))
         return self.paged(results.shown_refusals(rows), results.RefusalRow)
+
+    @extend_schema(responses=results.RingRow(many=True), filters=False)
+    @action(detail=True, filterset_class=None, url_path="break-even")
+    def break_even(self, request: Request, public_id: str) -> Response:
+        """How far the lot could travel by each use that takes it, farthest first."""
+        supply = self._costed()
+        rows = policy.matches(request.user).filter(run__in=_latest_run(supply))
+        rings = rings_by_route(with_knobs(rows).select_related("demand__route"))
+        return self.paged(rings, results.RingRow)
 
     @extend_schema(responses=NextTestRow(many=True), filters=False)
     @action(detail=True, filterset_class=None, url_path="next-tests")

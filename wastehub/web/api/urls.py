@@ -18,6 +18,7 @@ from wastehub.web.api.catalogue import (
 )
 from wastehub.web.api.demands import DemandViewSet
 from wastehub.web.api.facilities import FacilityViewSet
+from wastehub.web.api.plans import FlowsCsvView, FlowsGeoJsonView, WorthView
 from wastehub.web.api.runs import RunViewSet
 from wastehub.web.api.supplies import SupplyViewSet
 
@@ -60,6 +61,15 @@ urlpatterns = [
     ),
     path("v1/balance/", BalanceView.as_view(), name="balance"),
     path("v1/compatibility/", CompatibilityView.as_view(), name="compatibility"),
+    path(
+        "v1/plans/<uuid:public_id>/flows.csv", FlowsCsvView.as_view(), name="flows-csv"
+    ),
+    path(
+        "v1/plans/<uuid:public_id>/flows.geojson",
+        FlowsGeoJsonView.as_view(),
+        name="flows-geojson",
+    ),
+    path("v1/plans/<uuid:public_id>/worth/", WorthView.as_view(), name="worth"),
     path("v1/", include(router.urls)),
     path("<path:rest>", NothingView.as_view()),
 ]

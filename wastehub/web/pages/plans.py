@@ -1,6 +1,5 @@
 """Plans of a region: the list, one plan, and asking for a new one."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -12,20 +11,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from matching import tasks
-from matching.models import Match, MatchRun
+from matching.models import MatchRun
 from wastehub.errors import Refused
 from wastehub.places.models import Region
 from wastehub.web import policy
 from wastehub.web.forms import refuse
 from wastehub.web.pages import flows, progress, wishes
+from wastehub.web.pages.flow_map import flow_map
 from wastehub.web.pages.frame import map_frame
-from wastehub.web.pages.listing import map_point, matches_in_full, origins_counted
+from wastehub.web.pages.listing import origins_counted
+from wastehub.web.pages.pairs import pairs_context
+from wastehub.web.pages.sankey import sankey_of
 from wastehub.web.plan_form import PlanForm
 from wastehub.web.templatetags.naming import name
 
 PAGE_SIZE = 20
-MOST_FLOWS = 400
-TOP_FLOWS = 25
 
 
 @require_safe
@@ -50,27 +50,27 @@ def plan(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One plan: its progress, or its result with the certificate."""
     run = get_object_or_404(policy.runs(request.user).plans(), public_id=public_id)
     found = policy.matches(request.user).filter(run=run)
-    matches = list(matches_in_full(found).order_by("-mass_kg", "id")[:MOST_FLOWS])
-    return render(
-        request,
-        "web/plan.html",
-        {
-            "run": run,
-            "region": _name_of(run.adcode),
-            "progress": progress.of(run),
-            "materials": flows.by_material(run.summary),
-            "verdicts": flows.by_verdict(run.summary),
-            "seconds": flows.stage_seconds(run.seconds),
-            "questions": flows.questions(run.params)
-            + wishes.told(run.params, run.summary),
-            "carbon": wishes.carbon(run.summary),
-            "matches": matches[:TOP_FLOWS],
-            "match_count": found.count(),
-            "frame": map_frame(),
-            "origins": origins_counted(policy.facilities(request.user), run),
-            "drawn": {"flows": [_flow(match) for match in matches]},
-        },
-    )
+    materials = flows.by_material(run.summary)
+    pairs = pairs_context(request, found)
+    context = {
+        "run": run,
+        "region": _name_of(run.adcode),
+        "progress": progress.of(run),
+        "materials": materials,
+        "sankey": sankey_of(materials),
+        "verdicts": flows.by_verdict(run.summary),
+        "seconds": flows.stage_seconds(run.seconds),
+        "questions": flows.questions(run.params)
+        + wishes.told(run.params, run.summary),
+        "carbon": wishes.carbon(run.summary),
+        "match_count": found.count(),
+        "frame": map_frame(),
+        "origins": origins_counted(policy.facilities(request.user), run),
+        **flow_map(run, found, materials),
+        **pairs,
+    }
+    status = 400 if pairs["pair_form"].errors else 200
+    return render(request, "web/plan.html", context, status=status)
 
 
 @login_required
@@ -116,13 +116,3 @@ def _plannable(user: policy.Viewer) -> QuerySet[Region]:
     inside = Region.objects.filter(parent=OuterRef("pk"))
     rows = policy.plannable_regions(user).filter(Exists(inside), level__in=levels)
     return rows.defer("shape", "drawn_shape")
-
-
-def _flow(match: Match) -> dict[str, Any]:
-    supply, demand = match.supply, match.demand
-    return {
-        "material": supply.material.code,
-        "mass_t": round(match.mass_kg / 1000),
-        "from": map_point(supply.facility),
-        "to": map_point(demand.facility),
-    }

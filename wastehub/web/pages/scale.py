@@ -22,6 +22,22 @@ def round_bounds(values: Iterable[float]) -> tuple[float, ...]:
     return tuple(below[-(CLASSES - 1) :])
 
 
+def even_bounds(values: Iterable[float]) -> tuple[float, ...]:
+    """Bounds of at most six classes of equal width, 1, 2 or 5 times a power of ten.
+
+    For figures that lie close together, such as prices: the narrowest round width with
+    which six classes reach the largest value.
+    """
+    largest = max(values, default=0)
+    if largest <= 0:
+        return ()
+    widths = (digit * 10.0**power for power in range(-3, 16) for digit in _ROUND)
+    width = next(width for width in widths if width * CLASSES >= largest)
+    return tuple(
+        width * step for step in range(1, CLASSES) if width * step < largest
+    ) or (width,)
+
+
 def class_of(value: float, bounds: tuple[float, ...]) -> int:
     """The class of a value: 0 below the first bound, a bound opens the next class."""
     return bisect_right(bounds, value)

@@ -1,5 +1,6 @@
 """One supply: what it is, who can take it and what that costs, and who can not."""
 
+from math import isfinite
 from typing import Any
 from uuid import UUID
 
@@ -7,12 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from matching.break_even import break_even, rings_by_route, with_knobs
 from matching.compatibility import compatibility
 from matching.models import Match, MatchRun
 from matching.next_test import next_tests
 from matching.stale import is_stale
 from wastehub.catalogue.models import Factor
 from wastehub.registry.models import Supply
+from wastehub.units import FEN_PER_YUAN
 from wastehub.web import policy
 from wastehub.web.pages import progress, quality, refusals, strip, testing
 from wastehub.web.pages.frame import map_frame
@@ -55,7 +58,9 @@ def _answers(request: HttpRequest, shown: Supply) -> dict[str, Any]:
     published = runs.published().first()
     found = policy.matches(request.user).filter(run=published)
     refused = policy.refusals(request.user).filter(run=published)
-    matches = list(matches_in_full(found)[:MOST_MATCHES])
+    matches: list[Any] = list(with_knobs(matches_in_full(found))[:MOST_MATCHES])
+    for match in matches:
+        match.break_even = break_even(match, match.knobs)
     uses = compatibility(shown)
     return {
         "squares": strip.squares(uses),
@@ -67,6 +72,8 @@ def _answers(request: HttpRequest, shown: Supply) -> dict[str, Any]:
         "matches": matches,
         "match_count": found.count(),
         "widest": widest_cost(matches),
+        "rings": rings_by_route(matches),
+        "unplaced_yuan_per_t": _unplaced(published),
         "refusals": refusals.by_route(refusals_in_full(refused), shown.material),
         "planned": _planned(request, shown),
         **testing.advice(next_tests(shown)),
@@ -79,7 +86,18 @@ def _planned(request: HttpRequest, shown: Supply) -> list[Match]:
     return list(matches_in_full(rows).order_by("-mass_kg", "id"))
 
 
-def _drawn(shown: Supply, matches: list[Match]) -> dict[str, Any]:
+def _unplaced(run: MatchRun | None) -> float | None:
+    fen = run.params.get("unplaced_fen_per_t") if run else None
+    return None if fen is None else fen / FEN_PER_YUAN
+
+
+def _ring_km(match: Any) -> float | None:
+    """How far to draw the ring; nothing around a lot that may travel without end."""
+    found = match.break_even
+    return round(found.ring_km, 3) if found and isfinite(found.ring_km) else None
+
+
+def _drawn(shown: Supply, matches: list[Any]) -> dict[str, Any]:
     start = {"id": str(shown.public_id), **map_point(shown.facility)}
     return {
         "from": start | {"material": shown.material.code, "name": name(shown.facility)},
@@ -88,6 +106,7 @@ def _drawn(shown: Supply, matches: list[Match]) -> dict[str, Any]:
                 "id": f"match-{match.pk}",
                 "name": name(match.demand.facility),
                 "route": name(match.demand.route),
+                "ring_km": _ring_km(match),
                 **map_point(match.demand.facility),
             }
             for match in matches

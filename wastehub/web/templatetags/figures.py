@@ -67,6 +67,12 @@ def yuan_per_t(amount: Decimal | float) -> str:
 
 
 @register.filter
+def abs_yuan_per_t(amount: Decimal | float) -> str:
+    """Yuan per tonne without its sign, where the words around it say the direction."""
+    return yuan_per_t(-amount if amount < 0 else amount)
+
+
+@register.filter
 def percent(fraction: float) -> str:
     """A fraction as a percentage, with one decimal below ten."""
     value = fraction * 100
