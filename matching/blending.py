@@ -288,8 +288,9 @@ def _parts(question: _Question, mix: Mix, dry_frac: float) -> tuple[Part, ...]:
 
 
 def _told(question: _Question, at: int) -> Candidate:
-    """A candidate with what of it is an estimate, or not known at all."""
-    terms = question.terms
+    """A candidate with what of its limited contents is an estimate, or not known."""
+    both = zip(question.terms, question.limits, strict=True)
+    terms = [one for one, limit in both if _bounds(limit)]
     return replace(
         question.table.candidates[at],
         moisture_frac=float(question.table.contents.moisture_frac()[at]),

@@ -99,6 +99,8 @@ def term(contents: Contents, key: str) -> Term:
     if key == BINDER:
         return _told(contents, key, 100 * dry * contents.is_binder, dry, ())
     if key in (SOLIDS, MOISTURE):
+        if all(row.code != MOISTURE for row in contents.parameters):
+            raise _not_mixable(key)
         part = dry if key == SOLIDS else moisture_frac
         return _told(contents, key, 100 * part, wet, (MOISTURE,))
     code = key.removeprefix(CLINKER)

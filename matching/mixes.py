@@ -68,8 +68,8 @@ class Asked:
 class Candidate:
     """A material that may go into the mix: a supply, or a base row of the engineer's.
 
-    Prices are per wet tonne: asked, treatment and haul make the whole. Codes of
-    ``estimated`` contents rest on what is usual; of ``unknown`` ones on nothing.
+    Prices are per wet tonne: asked, treatment and haul make the whole. Of the limited
+    contents, ``estimated`` ones rest on what is usual and ``unknown`` ones on nothing.
     """
 
     supply: Supply | None
@@ -107,8 +107,9 @@ class Part:
 class Line:
     """One limit of the mix: its bounds, where the mix stands, what a bound is worth.
 
-    Prices are yuan a wet tonne of mix for one unit more of the bound. ``parameter`` or
-    ``material`` says what it is about, where it is about one.
+    Prices are yuan a wet tonne of mix for one unit more of the bound. A quotient of
+    which nothing stands below (LSF of pure lime) has no value and keeps its bounds.
+    ``parameter`` or ``material`` says what it is about, where it is about one.
     """
 
     key: str

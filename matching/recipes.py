@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from wastehub.catalogue.models import Factor
+from wastehub.catalogue.models import Factor, Parameter
 
 CLINKER: Final = "clinker."
 SOLIDS: Final = "solids"
@@ -149,7 +149,9 @@ RECIPE_OF_ROUTE: Final = {draft.route: code for code, draft in _DRAFTS.items()}
 
 
 def recipe(code: str) -> Recipe:
-    """The recipe with the catalogue's numbers of today; one query.
+    """The recipe with the catalogue's numbers of today; two queries.
+
+    It leaves out quantities that the catalogue does not know.
 
     Raises
     ------
@@ -158,6 +160,7 @@ def recipe(code: str) -> Recipe:
     """
     draft = _DRAFTS[code]
     factors = {row.code: row for row in Factor.objects.all()}
+    known = {SOLIDS, BINDER, *Parameter.objects.values_list("code", flat=True)}
     ratio = factors.get(RAW_MEAL_PER_CLINKER) if draft.has_clinker else None
     return Recipe(
         code=code,
@@ -165,7 +168,8 @@ def recipe(code: str) -> Recipe:
         windows=tuple(
             _window(key, factors.get(factor), is_set)
             for key, factor, is_set in draft.windows
-            if ratio is not None or not key.startswith(CLINKER)
+            if key.removeprefix(CLINKER) in known
+            and (ratio is not None or not key.startswith(CLINKER))
         ),
         base=tuple(_priced(row, factors) for row in draft.base),
         raw_meal_per_clinker=ratio.value if ratio else None,
