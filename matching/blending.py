@@ -76,10 +76,9 @@ def place_of(demand: Demand, within_km: float) -> Place:
 def usual_shares(recipe: Recipe, as_of: date) -> tuple[Share, ...]:
     """The largest share of the mix that the rulebook gives each material."""
     rows = Admission.objects.on(as_of).filter(route__code=recipe.route, admitted=True)
-    bounded = rows.filter(max_share_frac__lt=1).select_related("material")
     return tuple(
         Share(most_frac=row.max_share_frac, material=row.material)
-        for row in bounded.order_by("material__code")
+        for row in rows.select_related("material").order_by("material__code")
     )
 
 
@@ -191,7 +190,8 @@ def _groups(table: Table, asked: Asked) -> list[_Group]:
     """Bounds on all of a material together, and on all wastes together."""
     groups = []
     for share in asked.shares:
-        if share.material is None:
+        is_bounded = share.least_frac > 0 or share.most_frac < 1
+        if share.material is None or not is_bounded:
             continue
         members = np.array(
             [

@@ -221,10 +221,11 @@ def model(blend: Blend) -> highspy.HighsLp:
     model.col_cost_ = blend.cost_yuan_per_t
     model.col_lower_, model.col_upper_ = blend.least_frac, blend.most_frac
     model.row_lower_, model.row_upper_ = _row_bounds(blend)
+    row, column = np.nonzero(matrix)
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    model.a_matrix_.start_ = np.arange(len(matrix) + 1) * matrix.shape[1]
-    model.a_matrix_.index_ = np.tile(np.arange(matrix.shape[1]), len(matrix))
-    model.a_matrix_.value_ = matrix.ravel()
+    model.a_matrix_.start_ = np.searchsorted(row, np.arange(len(matrix) + 1))
+    model.a_matrix_.index_ = column.astype(np.int32)
+    model.a_matrix_.value_ = matrix[row, column]
     return model
 
 

@@ -302,7 +302,8 @@ def _number(
 
 
 def _percent(material: Any, most_frac: float) -> forms.FloatField:
-    return _number(name(material), most_frac * 100, high=100)
+    initial = most_frac * 100 if most_frac < 1 else None
+    return _number(name(material), initial, high=100)
 
 
 def _slider(window: Window, bound: float | None) -> dict[str, str]:

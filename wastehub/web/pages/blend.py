@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from matching.blending import blend_supplies, place_of
+from matching.candidates import MOST_SUPPLIES
 from matching.mixes import Answer, Asked, Place
 from matching.recipes import RECIPE_OF_ROUTE, RECIPES, Recipe, recipe
 from wastehub.catalogue.models import Confidence
@@ -158,6 +159,7 @@ def _shown(answer: Answer | None) -> dict[str, Any]:
         return {"answer": None}
     return {
         "answer": answer,
+        "is_cut": answer.in_reach > MOST_SUPPLIES,
         "parts": mix.ingredients(answer),
         "limits": mix.bounded(answer),
         "clashes": [mix.clash_words(row) for row in answer.clashes],
