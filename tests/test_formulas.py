@@ -98,3 +98,33 @@ def test_numbers_alone_are_reckoned_as_python_does(text):
     except ZeroDivisionError:
         expected = float("nan")
     assert float(formula(text)({})) == pytest.approx(expected, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "above", "below"),
+    [
+        ("100 * cao / (2.8 * sio2)", "100 * cao", "2.8 * sio2"),
+        ("sio2 / (al2o3 + fe2o3)", "sio2", "al2o3 + fe2o3"),
+        ("ra226 / 200", "ra226 / 200", None),
+        ("na2o + 0.658 * k2o", "na2o + 0.658 * k2o", None),
+    ],
+)
+def test_what_stands_above_and_below_the_fraction_line(text, above, below):
+    top, bottom = formula(text).fraction()
+    assert top.text == above
+    assert (bottom and bottom.text) == below
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("na2o + 0.658 * k2o", True),
+        ("-(ra226 / 370) + k40 / 4200", True),
+        ("cao * sio2", False),
+        ("cao / sio2", False),
+        ("cao + 1", False),
+        ("7", False),
+    ],
+)
+def test_only_sums_of_parts_hold_of_mixtures(text, holds):
+    assert formula(text).is_sum_of_parts() == holds

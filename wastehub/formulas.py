@@ -48,6 +48,21 @@ class Formula:
             result = np.asarray(_value(self._tree, values), dtype=np.float64)
         return np.where(np.isfinite(result), result, np.nan)
 
+    def fraction(self) -> tuple["Formula", "Formula | None"]:
+        """What stands above and below the outermost fraction line.
+
+        Nothing stands below where the formula is no quotient, or its divisor is no
+        more than a number.
+        """
+        match self._tree:
+            case ast.BinOp(left=above, op=ast.Div(), right=below) if _names(below):
+                return _of(above), _of(below)
+        return self, None
+
+    def is_sum_of_parts(self) -> bool:
+        """Whether it is numbers times names, added up: then it holds of mixtures."""
+        return _degree(self._tree) == 1
+
 
 @lru_cache(maxsize=1024)
 def formula(text: str) -> Formula:
@@ -66,6 +81,32 @@ def formula(text: str) -> Formula:
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         raise ValueError(f"{text!r} is not a formula") from None
     return Formula(text, frozenset(_names(tree)), tree)
+
+
+def _of(tree: ast.expr) -> Formula:
+    return Formula(ast.unparse(tree), frozenset(_names(tree)), tree)
+
+
+def _degree(node: ast.expr) -> int | None:
+    """How many names are multiplied in every term; ``None`` where terms differ."""
+    match node:
+        case ast.Name():
+            return 1
+        case ast.BinOp(left=left, op=op, right=right):
+            return _degree_of_two(_degree(left), op, _degree(right))
+        case ast.UnaryOp(operand=operand):
+            return _degree(operand)
+    return 0
+
+
+def _degree_of_two(left: int | None, op: ast.operator, right: int | None) -> int | None:
+    if left is None or right is None:
+        return None
+    if isinstance(op, ast.Mult):
+        return left + right
+    if isinstance(op, ast.Div):
+        return left if right == 0 else None
+    return left if left == right else None
 
 
 def _names(node: ast.expr) -> set[str]:

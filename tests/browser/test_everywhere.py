@@ -8,7 +8,7 @@ from wastehub.registry.models import Supply
 
 pytestmark = pytest.mark.browser
 
-PAGES = ["/", "/supplies/", "/balance/", "/plans/", "/sources/", "/login/"]
+PAGES = ["/", "/supplies/", "/blend/", "/balance/", "/plans/", "/sources/", "/login/"]
 PHONE = {"width": 390, "height": 844}
 
 

@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 
 from wastehub.web.pages import (
     balance,
+    blend,
     catalogue,
     facility,
     home,
@@ -32,6 +33,7 @@ urlpatterns = [
     path("facilities/new", listings.facility_new, name="facility_new"),
     path("facilities/<uuid:public_id>/", facility.facility, name="facility"),
     path("mine/", listings.mine, name="mine"),
+    path("blend/", blend.blend, name="blend"),
     path("balance/", balance.balance, name="balance"),
     path("catalogue/", catalogue.catalogue, name="catalogue"),
     path("catalogue/routes/<slug:code>/", catalogue.route, name="catalogue_route"),

@@ -10,6 +10,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from wastehub.web.api.balance import BalanceView
+from wastehub.web.api.blends import BlendView
 from wastehub.web.api.catalogue import (
     CompatibilityView,
     MaterialViewSet,
@@ -60,6 +61,7 @@ urlpatterns = [
         name="docs",
     ),
     path("v1/balance/", BalanceView.as_view(), name="balance"),
+    path("v1/blends/", BlendView.as_view(), name="blends"),
     path("v1/compatibility/", CompatibilityView.as_view(), name="compatibility"),
     path(
         "v1/plans/<uuid:public_id>/flows.csv", FlowsCsvView.as_view(), name="flows-csv"

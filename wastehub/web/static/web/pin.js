@@ -24,6 +24,7 @@ function write({ lng, lat }) {
   form.elements.lon.value = lng.toFixed(6);
   form.elements.lat.value = lat.toFixed(6);
   form.elements.datum.value = "WGS84";
+  form.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 if (form && element.map) {

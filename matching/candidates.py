@@ -1,0 +1,171 @@
+"""The supplies that may enter a mix, what they cost there and what they hold."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+import numpy as np
+from django.db.models import F
+
+from matching.contents import Contents, Term, base_values
+from matching.engine.columns import F64, Mask
+from matching.engine.problem import Problem
+from matching.engine.screen import Screen, screen
+from matching.gather import gather
+from matching.index import Index
+from matching.knobs import params_of, verdict_of
+from matching.mixes import Asked, Candidate, LeftOut
+from matching.models import Verdict
+from wastehub.catalogue.models import Admission
+from wastehub.geodesy import great_circle_km
+from wastehub.registry.models import Demand, Supply
+from wastehub.registry.querysets import SupplyQuerySet
+from wastehub.units import FEN_PER_YUAN
+
+MOST_SUPPLIES: Final = 500
+HORIZON_MONTHS: Final = 12
+
+
+@dataclass(frozen=True)
+class Table:
+    """Candidates and their contents, row by row; supplies first, then base rows."""
+
+    candidates: tuple[Candidate, ...]
+    contents: Contents
+    left_out: tuple[LeftOut, ...]
+    in_reach: int
+
+    def without(self, rows: Mask, left_out: list[LeftOut]) -> "Table":
+        """The table with some rows taken out, and why."""
+        kept = [
+            row for row, gone in zip(self.candidates, rows, strict=True) if not gone
+        ]
+        return replace(
+            self,
+            candidates=tuple(kept),
+            contents=self.contents.take(~rows),
+            left_out=(*self.left_out, *left_out),
+        )
+
+
+def gathered(supplies: SupplyQuerySet, asked: Asked, as_of: date) -> Table:
+    """Supplies in reach that the route admits, less those its rules refuse.
+
+    A supply is in reach up to and including the smaller of its material's reach and
+    the place's, both great circle.
+    """
+    nearest, in_reach = _nearest(supplies, asked, as_of)
+    params = params_of(horizon_months=HORIZON_MONTHS, accept=Verdict.UNKNOWN)
+    problem, index = gather(nearest, Demand.objects.none(), params, as_of)
+    found = screen(problem)
+    table = Table(
+        candidates=(*_offers(problem, index, found, asked), *_own(asked)),
+        contents=_contents(problem, index, asked),
+        left_out=(),
+        in_reach=in_reach,
+    )
+    refused = np.array([row.verdict == Verdict.NO for row in table.candidates], bool)
+    return table.without(
+        refused,
+        [
+            LeftOut(row.supply, "rules")
+            for row, gone in zip(table.candidates, refused, strict=True)
+            if gone and row.supply is not None
+        ],
+    )
+
+
+def _nearest(
+    supplies: SupplyQuerySet, asked: Asked, as_of: date
+) -> tuple[SupplyQuerySet, int]:
+    place = asked.place
+    admitted = Admission.objects.on(as_of).filter(
+        route__code=asked.recipe.route, admitted=True
+    )
+    rows = (
+        supplies.filter(material__in=admitted.values("material"))
+        .within_km(place.point, place.within_km)
+        .with_distance_km(place.point)
+        .filter(distance_km__lte=F("material__reach_km"))
+        .order_by("distance_km", "public_id")
+    )
+    keys = list(rows.values_list("pk", flat=True))
+    return Supply.objects.filter(pk__in=keys[:MOST_SUPPLIES]), len(keys)
+
+
+def _offers(
+    problem: Problem, index: Index, found: Screen, asked: Asked
+) -> list[Candidate]:
+    if not index.supplies:
+        return []
+    codes = [row.code for row in index.routes]
+    route = codes.index(asked.recipe.route)
+    rows, params = problem.supplies, problem.params
+    point = asked.place.point
+    distance_km = great_circle_km(rows.lon, rows.lat, point.x, point.y)
+    # As a plan prices a haul: whole fen a tonne, half to even.
+    haul = np.rint(
+        params.haul_fixed_fen_per_t
+        + params.haul_fen_per_t_km * params.circuity * distance_km
+    )
+    treatment = found.treatment_fen_per_t[:, route]
+    return [
+        Candidate(
+            supply=supply,
+            base=None,
+            asked_yuan_per_t=float(supply.price_yuan_per_t),
+            treatment_yuan_per_t=float(treatment[at]) / FEN_PER_YUAN,
+            haul_yuan_per_t=float(haul[at]) / FEN_PER_YUAN,
+            distance_km=float(distance_km[at]),
+            verdict=verdict_of(int(found.verdict[at, route])),
+            mass_kg=int(rows.mass_kg[at]),
+        )
+        for at, supply in enumerate(index.supplies)
+    ]
+
+
+def _own(asked: Asked) -> list[Candidate]:
+    return [
+        Candidate(supply=None, base=row, asked_yuan_per_t=row.price_yuan_per_t)
+        for row in asked.base
+    ]
+
+
+def _contents(problem: Problem, index: Index, asked: Asked) -> Contents:
+    rows = problem.supplies
+    measured = ~np.isnan(rows.values)
+    values = np.where(measured, rows.values, _usual(problem))
+    own = base_values(index.parameters, asked.base)
+    return Contents(
+        parameters=index.parameters,
+        values=np.vstack([values, own]),
+        is_measured=np.vstack([measured, np.ones(own.shape, bool)]),
+        is_binder=np.array(
+            [False] * len(values) + [row.is_binder for row in asked.base], bool
+        ),
+        raw_meal_per_clinker=asked.recipe.raw_meal_per_clinker,
+    )
+
+
+def _usual(problem: Problem) -> F64:
+    """The middle of what is usual for each supply's material; NaN where unknown."""
+    low, high = problem.rules.typical_low, problem.rules.typical_high
+    middle: F64 = (low + (high - low) / 2)[problem.supplies.material]
+    return middle
+
+
+def less_unknown(table: Table, terms: list[Term]) -> Table:
+    """The table less the supplies of which a limited content is not known."""
+    gaps = [
+        tuple(term.key for term in terms if term.is_unknown[at])
+        for at in range(len(table.candidates))
+    ]
+    rows = np.array([bool(gap) for gap in gaps], bool)
+    return table.without(
+        rows,
+        [
+            LeftOut(row.supply, "unknown", gap)
+            for row, gap in zip(table.candidates, gaps, strict=True)
+            if gap and row.supply is not None
+        ],
+    )
