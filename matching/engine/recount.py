@@ -20,7 +20,11 @@ _PER_MICRO: Final = 10**6
 
 
 def weights_again(
-    problem: Problem, supply: I64, demand: I64, distance_km: F64, cost_fen_per_t: I64
+    problem: Problem,
+    supply: NDArray[Any],
+    demand: NDArray[Any],
+    distance_km: F64,
+    cost_fen_per_t: I64,
 ) -> I64:
     """What a tonne on each pair adds to what is minimised; shape (n,)."""
     road_km = road_km_again(problem, supply, demand, distance_km)
@@ -34,7 +38,9 @@ def weights_again(
     return weight
 
 
-def road_km_again(problem: Problem, supply: I64, demand: I64, distance_km: F64) -> F64:
+def road_km_again(
+    problem: Problem, supply: NDArray[Any], demand: NDArray[Any], distance_km: F64
+) -> F64:
     """Road kilometres of pairs, what is measured looked up one by one."""
     roads = problem.roads
     circuity = np.full(len(supply), problem.params.circuity)
@@ -54,7 +60,7 @@ def road_km_again(problem: Problem, supply: I64, demand: I64, distance_km: F64) 
 
 
 def _aimed(
-    params: Params, money: I64, emitted_g: I64, supply: I64, usable: Mask
+    params: Params, money: I64, emitted_g: I64, supply: NDArray[Any], usable: Mask
 ) -> I64:
     if params.objective == Objective.CO2:
         return emitted_g
@@ -67,7 +73,7 @@ def _aimed(
     return saved
 
 
-def _outweighing(money: I64, supply: I64) -> int:
+def _outweighing(money: I64, supply: NDArray[Any]) -> int:
     """One more than the dearest exchange over all supplies, and never below 1."""
     if not money.size:
         return 1
@@ -76,7 +82,9 @@ def _outweighing(money: I64, supply: I64) -> int:
     return max(1, 1 + dearest + exchanges * (dearest - cheapest))
 
 
-def _shut(problem: Problem, supply: I64, demand: I64, road_km: F64) -> Mask:
+def _shut(
+    problem: Problem, supply: NDArray[Any], demand: NDArray[Any], road_km: F64
+) -> Mask:
     params = problem.params
     lightest_kg = np.minimum(
         problem.supplies.mass_kg[supply], problem.demands.capacity_kg[demand]
@@ -90,7 +98,9 @@ def _shut(problem: Problem, supply: I64, demand: I64, road_km: F64) -> Mask:
     return shut
 
 
-def _named(problem: Problem, supply: I64, demand: I64, kind: str) -> list[int]:
+def _named(
+    problem: Problem, supply: NDArray[Any], demand: NDArray[Any], kind: str
+) -> list[int]:
     """The rows of the pairs that the aims list, found by name one by one."""
     ends = (getattr(problem.aims, f"{kind}_{end}") for end in ("supply", "demand"))
     listed = set(zip(*(end.tolist() for end in ends), strict=True))
@@ -101,7 +111,7 @@ def _named(problem: Problem, supply: I64, demand: I64, kind: str) -> list[int]:
 
 
 def _paid_and_emitted(
-    problem: Problem, supply: I64, demand: I64, road_km: F64
+    problem: Problem, supply: NDArray[Any], demand: NDArray[Any], road_km: F64
 ) -> tuple[I64, I64]:
     rules, aims = problem.rules, problem.aims
     by_use = (rules.routes, rules.materials)
