@@ -4,6 +4,7 @@ import math
 from decimal import Decimal
 
 import pytest
+from django.db.models import F
 
 from matching import services
 from matching.break_even import break_even, rings_by_route, with_knobs
@@ -104,6 +105,7 @@ def world(db):
     worlds.match(run, made.supplies["demo"], made.demands["kiln"], mass_kg=1)
     _costing(worlds.match(run, made.supplies["demo"], stingy, 1), offered=10, net=24.5)
     _costing(worlds.match(run, made.supplies["demo"], road, 1), offered=-60, net=94.5)
+    run.matches.update(haul_km=F("distance_km") * KNOBS["circuity"])
     return made
 
 
