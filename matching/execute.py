@@ -35,8 +35,14 @@ class CertificateBroken(Exception):
         super().__init__("; ".join(broken))
 
 
+class RunCancelled(Exception):
+    """Somebody asked for the run to stop."""
+
+
 def carry_out(run: MatchRun) -> None:
     """Solve a run and publish its rows; whatever goes wrong is on the row, and raised.
+
+    A run that is cancelled meanwhile ends as cancelled, and nothing of it is published.
 
     Raises
     ------
@@ -48,19 +54,29 @@ def carry_out(run: MatchRun) -> None:
     _begin(run)
     try:
         _solve_and_publish(run)
+    except RunCancelled:
+        _end(run, MatchRun.Status.CANCELLED)
     except Exception as fault:
-        run.status = MatchRun.Status.FAILED
-        run.error = f"{type(fault).__name__}: {fault}"
-        run.finished_at = timezone.now()
-        run.save(update_fields=["status", "error", "finished_at"])
+        _end(run, MatchRun.Status.FAILED, f"{type(fault).__name__}: {fault}")
         raise
+
+
+def give_up(run: MatchRun) -> None:
+    """End a run whose workers keep dying, so that it takes no more of them along."""
+    _end(run, MatchRun.Status.FAILED, f"interrupted: {run.attempts} workers died")
+
+
+def _end(run: MatchRun, status: MatchRun.Status, error: str = "") -> None:
+    run.status, run.error, run.finished_at = status, error, timezone.now()
+    run.save(update_fields=["status", "error", "finished_at"])
 
 
 def _begin(run: MatchRun) -> None:
     run.status = MatchRun.Status.RUNNING
     run.started_at = timezone.now()
     run.rulebook_version = Rulebook.current_version()
-    run.save(update_fields=["status", "started_at", "rulebook_version"])
+    run.attempts += 1
+    run.save(update_fields=["status", "started_at", "rulebook_version", "attempts"])
 
 
 def _solve_and_publish(run: MatchRun) -> None:
@@ -83,10 +99,14 @@ def _solve_and_publish(run: MatchRun) -> None:
 
 
 def _reached(run: MatchRun, stage: str, stage_frac: float = 0.0) -> None:
+    """Say on the row how far the run is, and stop there if that is asked."""
     behind = BEHIND[MatchRun.Stage(stage)]
     after = min((frac for frac in BEHIND.values() if frac > behind), default=1.0)
     done_frac = behind + stage_frac * (after - behind)
-    MatchRun.objects.filter(pk=run.pk).update(stage=stage, done_frac=done_frac)
+    row = MatchRun.objects.filter(pk=run.pk)
+    row.update(stage=stage, done_frac=done_frac)
+    if row.filter(cancel_asked=True).exists():
+        raise RunCancelled
 
 
 def _scope(run: MatchRun) -> tuple[SupplyQuerySet, DemandQuerySet]:

@@ -65,6 +65,7 @@ class MatchRun(models.Model):
         RUNNING = "running", _("running")
         DONE = "done", _("done")
         FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
 
     class Stage(models.TextChoices):
         GATHER = "gather", _("reading listings")
@@ -88,7 +89,14 @@ class MatchRun(models.Model):
     rulebook_version = models.CharField(max_length=64, blank=True)
     as_of = models.DateField()
     status = models.CharField(
-        max_length=8, choices=Status, default=Status.QUEUED, db_index=True
+        max_length=9, choices=Status, default=Status.QUEUED, db_index=True
+    )
+    cancel_asked = models.BooleanField(default=False)
+    attempts = models.PositiveSmallIntegerField(
+        default=0, help_text="how often a worker began it"
+    )
+    retry_of = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="retries"
     )
     stage = models.CharField(max_length=8, choices=Stage, blank=True)
     done_frac = models.FloatField(default=0)

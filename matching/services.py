@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from matching.claims import Work, claimed
 from matching.distances import Measured
-from matching.execute import carry_out
+from matching.execute import carry_out, give_up
 from matching.knobs import as_json, params_of
 from matching.models import MatchRun, Verdict
 from matching.stale import stale_supplies
@@ -36,6 +36,8 @@ SUPPLY_ACCEPTS = Verdict.LIKELY
 # A run older than this that nobody holds has lost its message or its worker.
 WAITS = timedelta(minutes=1)
 SWEPT_AT_ONCE = 500
+# A run that so many workers began and none ended is likely what killed them.
+MOST_ATTEMPTS = 3
 
 
 @transaction.atomic
@@ -84,12 +86,14 @@ def plan_start(
 def run_execute(*, run_id: int) -> MatchRun:
     """Carry out a run that waits or was abandoned; a finished one stays as it is.
 
-    Whatever goes wrong is written on the run and raised.
+    Whatever goes wrong is written on the run and raised. A run whose workers died again
+    and again fails as interrupted.
     """
     with claimed(Work.RUN, run_id) as mine:
         run = MatchRun.objects.get(pk=run_id)
         if mine and run.status in (MatchRun.Status.QUEUED, MatchRun.Status.RUNNING):
-            carry_out(run)
+            work = give_up if run.attempts >= MOST_ATTEMPTS else carry_out
+            work(run)
     return run
 
 

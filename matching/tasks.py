@@ -9,8 +9,9 @@ from typing import Any
 from celery import Task, shared_task
 from django.db import transaction
 
-from matching import services
+from matching import lifecycle, services
 from matching.models import MatchRun
+from wastehub.accounts.models import User
 
 
 @shared_task
@@ -35,6 +36,14 @@ def sweep_stale_supplies() -> int:
 def start_plan(**asked: Any) -> MatchRun:
     """Open a plan as :func:`matching.services.plan_start` does, and wake a worker."""
     run = services.plan_start(**asked)
+    wake(execute_run, run.pk)
+    return run
+
+
+@transaction.atomic
+def retry_plan(*, run_id: int, user: User) -> MatchRun:
+    """Ask again as :func:`matching.lifecycle.run_retry` does, and wake a worker."""
+    run = lifecycle.run_retry(run_id=run_id, user=user)
     wake(execute_run, run.pk)
     return run
 

@@ -43,6 +43,8 @@ urlpatterns = [
     path("plans/new", plans.plan_new, name="plan_new"),
     path("plans/<uuid:public_id>/", plans.plan, name="plan"),
     path("plans/<uuid:public_id>/worth/", worth.plan_worth, name="plan_worth"),
+    path("plans/<uuid:public_id>/cancel", plans.plan_cancel, name="plan_cancel"),
+    path("plans/<uuid:public_id>/retry", plans.plan_retry, name="plan_retry"),
     path("sources/", sources.sources, name="sources"),
     path("login/", LoginView.as_view(template_name="web/login.html"), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),

@@ -1,6 +1,6 @@
 """Runs: how far they are, what they found; starting a plan."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -14,8 +14,10 @@ from rest_framework.response import Response
 from matching import tasks
 from matching.distances import distances_of
 from matching.engine.params import Objective
+from matching.lifecycle import run_cancel
 from matching.models import MatchRun, Verdict
 from matching.wishes import Border, Wishes
+from wastehub.accounts.models import User
 from wastehub.web import policy
 from wastehub.web.api import edge, results
 from wastehub.web.api.fields import NumberField
@@ -28,6 +30,7 @@ class RunRow(serializers.ModelSerializer):
     """A run: state, stage, progress, and its summary when it is done."""
 
     supply: Any = serializers.SlugRelatedField(slug_field="public_id", read_only=True)
+    retry_of: Any = serializers.SlugRelatedField(slug_field="public_id", read_only=True)
 
     class Meta:
         model = MatchRun
@@ -40,6 +43,8 @@ class RunRow(serializers.ModelSerializer):
             "rulebook_version",
             "as_of",
             "status",
+            "cancel_asked",
+            "retry_of",
             "stage",
             "done_frac",
             "error",
@@ -122,7 +127,11 @@ class RunViewSet(edge.PolicyViewSet):
 
     def visible(self, user: policy.Viewer) -> QuerySet[MatchRun]:
         """Published plans; more for those it concerns."""
-        return policy.runs(user).select_related("supply").order_by("-created_at", "-pk")
+        return (
+            policy.runs(user)
+            .select_related("supply", "retry_of")
+            .order_by("-created_at", "-pk")
+        )
 
     @extend_schema(request=PlanEntry, responses={202: RunRow})
     def create(self, request: Request) -> Response:
@@ -135,6 +144,28 @@ class RunViewSet(edge.PolicyViewSet):
             raise PermissionDenied(_("You may not start a plan of this region."))
         run = tasks.start_plan(adcode=adcode, user=request.user, **_asked(told))
         return edge.made(request, "run", RunRow(run).data, status.HTTP_202_ACCEPTED)
+
+    @extend_schema(request=None, responses={202: RunRow})
+    @action(detail=True, methods=["post"], filterset_class=None)
+    def cancel(self, request: Request, public_id: str) -> Response:
+        """Stop a plan under way: at once, or before its next step."""
+        run = run_cancel(run_id=self._own(request).pk)
+        return Response(RunRow(run).data, status.HTTP_202_ACCEPTED)
+
+    @extend_schema(request=None, responses={202: RunRow})
+    @action(detail=True, methods=["post"], filterset_class=None)
+    def retry(self, request: Request, public_id: str) -> Response:
+        """Ask again for a plan that failed or was cancelled, as a new run."""
+        user = cast(User, request.user)
+        run = tasks.retry_plan(run_id=self._own(request).pk, user=user)
+        return edge.made(request, "run", RunRow(run).data, status.HTTP_202_ACCEPTED)
+
+    def _own(self, request: Request) -> MatchRun:
+        """A run of a region that the user may plan."""
+        run: MatchRun = self.get_object()
+        if not run.adcode or not policy.may_plan(request.user, run.adcode):
+            raise PermissionDenied(_("You may not start a plan of this region."))
+        return run
 
     @extend_schema(responses=results.MatchRow(many=True), filters=False)
     @action(detail=True, filterset_class=None)

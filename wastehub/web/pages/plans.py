@@ -1,17 +1,25 @@
 """Plans of a region: the list, one plan, and asking for a new one."""
 
+from typing import cast
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from matching import tasks
+from matching.lifecycle import AGAIN, run_cancel
 from matching.models import MatchRun
+from wastehub.accounts.models import User
 from wastehub.errors import Refused
 from wastehub.places.models import Region
 from wastehub.web import policy
@@ -56,6 +64,8 @@ def plan(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "run": run,
         "region": _name_of(run.adcode),
         "progress": progress.of(run),
+        "may_plan": policy.may_plan(request.user, run.adcode),
+        "may_retry": run.status in AGAIN,
         "materials": materials,
         "sankey": sankey_of(materials),
         "verdicts": flows.by_verdict(run.summary),
@@ -90,6 +100,43 @@ def plan_new(request: HttpRequest) -> HttpResponse:
             return redirect("plan", run.public_id)
     status = 400 if form.errors else 200
     return render(request, "web/plan_new.html", {"form": form}, status=status)
+
+
+@login_required
+@require_POST
+def plan_cancel(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Stop a plan under way."""
+    run = _own(request, public_id)
+    try:
+        run_cancel(run_id=run.pk)
+    except Refused as refused:
+        messages.error(request, refused.message)
+    return redirect("plan", run.public_id)
+
+
+@login_required
+@require_POST
+def plan_retry(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Ask again for a plan that failed or was cancelled."""
+    run = _own(request, public_id)
+    try:
+        run = tasks.retry_plan(run_id=run.pk, user=_signed_in(request))
+    except Refused as refused:
+        messages.error(request, refused.message)
+    return redirect("plan", run.public_id)
+
+
+def _own(request: HttpRequest, public_id: UUID) -> MatchRun:
+    """A plan of a region that the user may plan."""
+    run = get_object_or_404(policy.runs(request.user).plans(), public_id=public_id)
+    if not policy.may_plan(request.user, run.adcode):
+        raise PermissionDenied
+    return run
+
+
+def _signed_in(request: HttpRequest) -> User:
+    """The user, whom ``login_required`` has let in."""
+    return cast(User, request.user)
 
 
 def _started(request: HttpRequest, form: PlanForm) -> MatchRun | None:

@@ -22,7 +22,7 @@ async function follow(pause_ms) {
 
 function show(run) {
   trouble.hidden = true;
-  if (run.status === "done" || run.status === "failed") {
+  if (["done", "failed", "cancelled"].includes(run.status)) {
     location.reload();
     return;
   }
