@@ -100,8 +100,10 @@ def _costs(problem: Problem, solution: Solution) -> dict[str, float]:
 
 def _yuan(fen_per_t: np.ndarray, flow_kg: np.ndarray) -> float:
     """Summed in whole numbers of any size, so that nothing overflows or drifts."""
+    carrying = np.flatnonzero(flow_kg)
     exact = sum(
-        int(price) * int(mass) for price, mass in zip(fen_per_t, flow_kg, strict=True)
+        int(price) * int(mass)
+        for price, mass in zip(fen_per_t[carrying], flow_kg[carrying], strict=True)
     )
     return round(exact / (KG_PER_TONNE * FEN_PER_YUAN), 2)
 

@@ -117,7 +117,12 @@ def _wrong_costs(problem: Problem, screened: Screen, pairs: Pairs) -> int:
         )
         return int((~same).sum())
 
-    return sum(at_once(wrong, ranges(len(pairs), _PAIRS_PER_SHARE)))
+    return sum(at_once(wrong, _shares(problem, pairs)))
+
+
+def _shares(problem: Problem, pairs: Pairs) -> list[tuple[int, int]]:
+    most = min(_PAIRS_PER_SHARE, problem.params.block_pairs)
+    return ranges(len(pairs), most)
 
 
 def _value(problem: Problem, pairs: Pairs) -> I64:
@@ -149,7 +154,7 @@ def _same_slots(problem: Problem, pairs: Pairs, allocation: Allocation) -> Check
 def _touched(problem: Problem, pairs: Pairs) -> Mask:
     """Whether any pair brings a material to a demand; shape (D, M)."""
     touched = np.zeros((len(problem.demands), problem.rules.materials), dtype=np.bool_)
-    for first, end in ranges(len(pairs), _PAIRS_PER_SHARE):
+    for first, end in _shares(problem, pairs):
         material = problem.supplies.material[pairs.supply[first:end]]
         touched[pairs.demand[first:end], material] = True
     return touched
@@ -201,7 +206,7 @@ def _reduced(
         loose = (allocation.flow_kg[part] > 0) & (reduced != 0)
         return _Reduced(int(reduced.min()), int(loose.sum()))
 
-    parts = at_once(part_of, ranges(len(pairs), _PAIRS_PER_SHARE))
+    parts = at_once(part_of, _shares(problem, pairs))
     least = min((part.least for part in parts), default=0)
     return _Reduced(least, sum(part.loose for part in parts))
 
