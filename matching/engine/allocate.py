@@ -20,9 +20,14 @@ from matching.engine.nearby import by_place
 from matching.engine.problem import Problem
 from matching.engine.simplex import IN_TREE, NONE, UNBOUNDED, Arcs, Tree, hanging
 from matching.engine.solution import Allocation, Pairs, Slots
+from matching.engine.spread import ranges
 from matching.engine.weigh import weights
 
 _PARTS_PER_MILLION: Final = 1_000_000
+# What no price makes up for; a reduced cost with it still fits 64 bits.
+_NEVER: Final = 2**61
+# Pairs whose columns of work are small beside the pairs themselves.
+_PAIRS_AT_ONCE: Final = 2**20
 
 
 def allocate(
@@ -36,25 +41,25 @@ def allocate(
     """
     slots, slot_of_pair = _slots(problem, pairs)
     network = _network(problem, slots)
-    capacity_kg = problem.demands.capacity_kg
-    is_open = (slots.cap_kg > 0) & (capacity_kg[slots.demand] > 0)
-    offered = np.flatnonzero(is_open[slot_of_pair])
-    value = weights(problem, pairs)
-    first = np.searchsorted(pairs.supply[offered], np.arange(len(problem.supplies) + 1))
+    is_open = (slots.cap_kg > 0) & (problem.demands.capacity_kg[slots.demand] > 0)
+    cost = weights(problem, pairs)
+    shut = np.flatnonzero(~is_open[slot_of_pair])
+    gain, slot_shut = -cost[shut], slot_of_pair[shut]
+    cost[shut] = _NEVER
+    first = np.searchsorted(pairs.supply, np.arange(len(problem.supplies) + 1))
     offers = Offers(
         begin=first[network.supply_of_node],
         end=first[network.supply_of_node + 1],
-        head=network.node_of_slot[slot_of_pair[offered]],
-        cost=value[offered],
+        head=network.node_of_slot[slot_of_pair],
+        cost=cost,
     )
-    flow_kg = np.zeros(len(pairs), dtype=np.int64)
-    flow_kg[offered] = cheapest_flow(network.arcs, network.tree, offers, progress)
+    del slot_of_pair
+    flow_kg = cheapest_flow(network.arcs, network.tree, offers, progress)
     left_kg = problem.supplies.mass_kg.copy()
     carrying = np.flatnonzero(flow_kg)
     np.subtract.at(left_kg, pairs.supply[carrying], flow_kg[carrying])
     priced = _priced(network, slots, flow_kg, left_kg)
-    shut = np.flatnonzero(~is_open[slot_of_pair])
-    return _shut_priced(problem, pairs, priced, shut, slot_of_pair[shut], value[shut])
+    return _shut_priced(problem, pairs, priced, shut, slot_shut, gain)
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,7 +146,7 @@ def _shut_priced(
     allocation: Allocation,
     shut: I64,
     slot: I32,
-    value: I64,
+    gain: I64,
 ) -> Allocation:
     """Prices of room where there is none: what the best payer that waits would bring.
 
@@ -150,7 +155,7 @@ def _shut_priced(
     demand = pairs.demand[shut]
     demand_price = allocation.demand_price_fen_per_t.copy()
     slot_price = allocation.slots.price_fen_per_t.copy()
-    gain = -value - allocation.supply_price_fen_per_t[pairs.supply[shut]]
+    gain = gain - allocation.supply_price_fen_per_t[pairs.supply[shut]]
     is_full = problem.demands.capacity_kg[demand] == 0
     np.maximum.at(demand_price, demand[is_full], gain[is_full])
     left = gain - demand_price[demand]
@@ -164,16 +169,19 @@ def _shut_priced(
 
 def _slots(problem: Problem, pairs: Pairs) -> tuple[Slots, I32]:
     """The slots that pairs touch, not yet priced, and the slot of each pair."""
-    key = pairs.demand.astype(np.int64) * problem.rules.materials
-    key += problem.supplies.material[pairs.supply]
-    is_touched = np.zeros(len(problem.demands) * problem.rules.materials, np.bool_)
-    is_touched[key] = True
-    keys = np.flatnonzero(is_touched)
-    number = np.zeros(len(is_touched), dtype=np.int32)
-    number[keys] = np.arange(len(keys))
-    demand, material = np.divmod(keys, problem.rules.materials)
-    cap_kg = share_caps_kg(problem, demand, material)
-    return Slots(demand, material, cap_kg, np.zeros_like(cap_kg)), number[key]
+    materials = problem.rules.materials
+    slot = np.full((len(problem.demands), materials), NONE, dtype=np.int32)
+    parts = [slice(*rows) for rows in ranges(len(pairs), _PAIRS_AT_ONCE)]
+    material = problem.supplies.material
+    for part in parts:
+        slot[pairs.demand[part], material[pairs.supply[part]]] = 0
+    demand, kind = np.nonzero(slot != NONE)
+    slot[demand, kind] = np.arange(len(demand))
+    slot_of_pair = np.empty(len(pairs), dtype=np.int32)
+    for part in parts:
+        slot_of_pair[part] = slot[pairs.demand[part], material[pairs.supply[part]]]
+    cap_kg = share_caps_kg(problem, demand, kind)
+    return Slots(demand, kind, cap_kg, np.zeros_like(cap_kg)), slot_of_pair
 
 
 def share_caps_kg(problem: Problem, demand: I64, material: I64) -> I64:

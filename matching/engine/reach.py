@@ -1,6 +1,5 @@
 """Who can reach whom."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -51,6 +50,29 @@ class Near:
     in_reach: int
 
 
+@dataclass(frozen=True, eq=False)
+class Share:
+    """Supplies of one material, and the demands that admit it."""
+
+    rows: I64
+    grid: Cells
+
+
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """The pairs of supply s will be ``first[s]`` to ``first[s + 1]``.
+
+    Beside what the search goes by: the places of the supplies, whether a supply is
+    acceptable on a route, and the shares of work.
+    """
+
+    first: I64
+    in_reach: int
+    sources: Points
+    takes: Mask
+    shares: list[Share]
+
+
 def reach(problem: Problem, screened: Screen) -> Pairs:
     """All pairs in reach whose verdict is acceptable, with their costs.
 
@@ -67,27 +89,33 @@ def near(problem: Problem, screened: Screen) -> Near:
     Distances are those of `great_circle_km` to a micrometre; on the rim that formula
     itself decides.
     """
+    found = count_pairs(problem, screened)
+    columns = _empty(int(found.first[-1]))
+    words = len(problem.demands) // 64 + 1
+
+    def listed(share: Share) -> None:
+        bits = np.zeros(words, dtype=np.uint64)
+        sources, takes, first = found.sources, found.takes, found.first
+        list_near(share.grid, share.rows, sources, takes, first, bits, columns)
+
+    at_once(listed, found.shares)
+    return _decided(problem, found.takes, Near(columns, found.in_reach))
+
+
+def count_pairs(problem: Problem, screened: Screen) -> Counted:
+    """How many pairs `near` will list for each supply, before the rim is decided."""
     supplies, demands = problem.supplies, problem.demands
     sources = points(supplies.lon, supplies.lat)
-    sinks = points(demands.lon, demands.lat)
+    shares = _shares(problem, points(demands.lon, demands.lat))
     takes = screened.verdict <= problem.params.accept
-    shares = list(_shares(problem, sinks))
     count = np.zeros(len(supplies), dtype=np.int64)
 
-    def counted(share: _Share) -> int:
-        return count_near(share.grid, share.sources, sources, takes, count)
+    def counted(share: Share) -> int:
+        return count_near(share.grid, share.rows, sources, takes, count)
 
     in_reach = sum(at_once(counted, shares))
     first = np.concatenate([[0], np.cumsum(count)])
-    columns = _empty(int(first[-1]))
-    words = len(demands) // 64 + 1
-
-    def listed(share: _Share) -> None:
-        bits = np.zeros(words, dtype=np.uint64)
-        list_near(share.grid, share.sources, sources, takes, first, bits, columns)
-
-    at_once(listed, shares)
-    return _decided(problem, takes, Near(columns, in_reach))
+    return Counted(first, in_reach, sources, takes, shares)
 
 
 def reach_misses(
@@ -110,17 +138,10 @@ def reach_misses(
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _Share:
-    """Supplies of one material, and the demands that admit it."""
-
-    sources: I64
-    grid: Cells
-
-
-def _shares(problem: Problem, sinks: Points) -> Iterator[_Share]:
+def _shares(problem: Problem, sinks: Points) -> list[Share]:
     """All supplies that any demand admits, in shares of work."""
     supplies, demands, rules = problem.supplies, problem.demands, problem.rules
+    shares = []
     for material in np.unique(supplies.material):
         admitted = rules.admitted[demands.route, material] == ADMITTED
         sink = np.flatnonzero(admitted)
@@ -131,7 +152,8 @@ def _shares(problem: Problem, sinks: Points) -> Iterator[_Share]:
         grid = cells(sinks, sink, demands.route[sink], reach_km)
         sources = np.flatnonzero(supplies.material == material)
         for first, end in ranges(len(sources), _SUPPLIES_PER_SHARE):
-            yield _Share(sources[first:end], grid)
+            shares.append(Share(sources[first:end], grid))
+    return shares
 
 
 def _empty(count: int) -> Columns:
@@ -179,7 +201,8 @@ def _priced(problem: Problem, screened: Screen, found: Near) -> Pairs:
         )
         haul[part], cost[part] = told.haul_fen_per_t, told.cost_fen_per_t
 
-    at_once(price, ranges(len(haul), _PAIRS_PER_SHARE))
+    most = min(_PAIRS_PER_SHARE, problem.params.block_pairs)
+    at_once(price, ranges(len(haul), most))
     return Pairs(*columns, haul, cost, found.in_reach)
 
 

@@ -18,7 +18,8 @@ from matching.engine.solution import Pairs, Solution
 
 G_PER_T: Final = 1_000_000
 BARRED: Final = 1
-_ROOM: Final = 2**62
+# Below what the allocator takes for a pair that is shut.
+_ROOM: Final = 2**60
 
 
 @dataclass(frozen=True, eq=False)

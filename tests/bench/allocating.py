@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from math import inf, isinf
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 
-from matching.engine.allocate import allocate
-from matching.engine.problem import Problem
 from matching.engine.reach import reach
 from matching.engine.screen import screen
-from matching.engine.solution import Pairs
+from tests.bench.growing import run_engine
 from tests.bench.network import Network, greedy, network_of
+from tests.bench.sizes import COUNTRY, PROVINCE, SMALL, Size
 from tests.bench.table import Row, rows_of
 from tests.bench.timing import (
     Answers,
@@ -26,41 +26,44 @@ from tests.bench.timing import (
     require_equal,
     timed,
 )
-from tests.engine.clusters import clustered
 
-SIZES = ((1_000, 200), (3_000, 600), (10_000, 2_000))
+SIZES = (SMALL, PROVINCE, COUNTRY)
 OURS, RIVAL, GREED = "engine (simplex)", "OR-Tools flow", "greedy by cost"
-RIVAL_MAY_TAKE_S = 60
+RIVAL_MAY_TAKE_S = 300
 
 
 def measure() -> Iterator[Row]:
-    for supplies, demands in SIZES:
-        problem = clustered(1, supplies, demands)
-        yield from _compare(problem, f"{supplies:,} x {demands:,}")
+    for size in SIZES:
+        yield from _compare(size)
 
 
-def _compare(problem: Problem, size: str) -> list[Row]:
-    pairs = reach(problem, screen(problem))
-    network = network_of(problem, pairs)
+def _compare(size: Size) -> list[Row]:
+    problem = size.world()
+    network = network_of(problem, reach(problem, screen(problem)))
+    # Peak memory, MiB, of the first run of each exact way.
+    peak_mib: dict[str, float] = {}
     with TemporaryDirectory() as folder:
         arcs = Path(folder) / "arcs.npz"
         np.savez(arcs, **vars(network))
         ways = {
-            OURS: timed(lambda: _optimum(problem, pairs)),
-            RIVAL: _in_own_process(arcs),
+            OURS: _engine(size, peak_mib),
+            RIVAL: _rival(arcs, peak_mib),
             GREED: timed(lambda: greedy(network)),
         }
         times = by_turns(ways, _same_optimum)
-    return rows_of("allocation", size, times, _remarks(network, times))
+    return rows_of("allocation", str(size), times, _remarks(network, times, peak_mib))
 
 
-def _optimum(problem: Problem, pairs: Pairs) -> int:
-    """Sum of (cost - unplaced) x flow, whole."""
-    saved = pairs.cost_fen_per_t - problem.params.unplaced_fen_per_t
-    return int(saved @ allocate(problem, pairs).flow_kg)
+def _engine(size: Size, peak_mib: dict[str, float]) -> Way:
+    def way() -> Timed:
+        told = run_engine(size)
+        peak_mib.setdefault(OURS, told["peak_mib"])
+        return Timed(told["objective"], told["seconds"]["allocate"])
+
+    return way
 
 
-def _in_own_process(arcs: Path) -> Way:
+def _rival(arcs: Path, peak_mib: dict[str, float]) -> Way:
     command = [sys.executable, "-m", "tests.bench.flow_process", str(arcs)]
 
     def way() -> Timed:
@@ -70,7 +73,8 @@ def _in_own_process(arcs: Path) -> Way:
             )
         except subprocess.TimeoutExpired:
             return Timed(None, inf)
-        answer = json.loads(done.stdout)
+        answer: dict[str, Any] = json.loads(done.stdout)
+        peak_mib.setdefault(RIVAL, answer["peak_mib"])
         return Timed(answer["objective"], answer["seconds"])
 
     return way
@@ -81,11 +85,15 @@ def _same_optimum(answers: Answers) -> None:
     require_equal({way: best for way, best in exact.items() if best is not None})
 
 
-def _remarks(network: Network, times: dict[str, Times]) -> dict[str, str]:
+def _remarks(
+    network: Network, times: dict[str, Times], peak_mib: dict[str, float]
+) -> dict[str, str]:
     best, greedily = times[OURS].answer, times[GREED].answer
-    stopped = isinf(times[RIVAL].median_s)
+    rival = f"over {RIVAL_MAY_TAKE_S} s"
+    if not isinf(times[RIVAL].median_s):
+        rival = f"same optimum to the unit, {peak_mib[RIVAL]:,.0f} MiB"
     return {
-        OURS: f"{len(network.cost):,} arcs",
-        RIVAL: f"over {RIVAL_MAY_TAKE_S} s" if stopped else "same optimum to the unit",
+        OURS: f"{len(network.cost):,} arcs, {peak_mib[OURS]:,.0f} MiB",
+        RIVAL: rival,
         GREED: f"{1 - greedily / best:.1%} of the saving lost",
     }

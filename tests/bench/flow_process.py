@@ -1,8 +1,8 @@
 """OR-Tools' minimum-cost flow over the arcs of a file; a program of its own.
 
 OR-Tools and highspy can not share a process. What it prints is one line of JSON: the
-objective, and the seconds of building the network and solving it, without the start of
-Python and the reading of the file.
+objective, the seconds of building the network and solving it, without the start of
+Python and the reading of the file, and the peak memory of the process.
 """
 
 import json
@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 from ortools.graph.python import min_cost_flow
+
+from tests.bench.engine_process import peak_mib
 
 Columns = dict[str, np.ndarray]
 
@@ -23,7 +25,11 @@ def solve(arcs: Columns) -> dict[str, Any]:
     seconds = perf_counter() - begun
     if status != flow.OPTIMAL:
         raise RuntimeError(f"OR-Tools stopped: {status}")
-    return {"objective": int(flow.optimal_cost()), "seconds": seconds}
+    return {
+        "objective": int(flow.optimal_cost()),
+        "seconds": seconds,
+        "peak_mib": peak_mib(),
+    }
 
 
 def _network(arcs: Columns) -> min_cost_flow.SimpleMinCostFlow:

@@ -1,4 +1,4 @@
-"""The pairs in reach: the engine's search against PostGIS with its index."""
+"""The pairs in reach: the engine's search against PostGIS and against NumPy."""
 
 from collections.abc import Iterator
 
@@ -6,15 +6,20 @@ import numpy as np
 from django.db import connection
 
 from matching.engine.problem import Problem
-from matching.engine.reach import reach
+from matching.engine.reach import count_pairs, near, reach
 from matching.engine.screen import Screen, screen
 from matching.engine.solution import Pairs
+from tests.bench import plain_reach
+from tests.bench.sizes import COUNTRY, PROVINCE, SMALL, Size
 from tests.bench.table import Row, rows_of
 from tests.bench.timing import Disagreement, by_turns, require_equal, timed
-from tests.engine.clusters import clustered
 
-SIZES = ((1_000, 200), (10_000, 2_000))
-OURS, RIVAL = "engine (NumPy)", "PostGIS, GiST"
+SIZES = (SMALL, PROVINCE, COUNTRY)
+OURS, LISTED = "engine (Numba)", "engine, with distances"
+PRICED = "engine, with costs too"
+NUMPY, RIVAL = "NumPy in blocks", "PostGIS, GiST"
+PATIENCE_S = 60.0
+MIX, PRIME = 1_000_003, 998_244_353
 
 TABLES = """
 DROP TABLE IF EXISTS bench_supply, bench_demand;
@@ -37,23 +42,31 @@ AND (d.farthest_m >= s.reach_m OR ST_DWithin(s.place, d.place, d.farthest_m, fal
 
 
 def measure() -> Iterator[Row]:
-    for supplies, demands in SIZES:
-        problem = clustered(1, supplies, demands)
-        yield from _compare(problem, f"{supplies:,} x {demands:,}")
+    for size in SIZES:
+        yield from _compare(size)
 
 
-def _compare(problem: Problem, size: str) -> list[Row]:
+def _compare(size: Size) -> list[Row]:
+    problem = size.world()
     screened = screen(problem)
     _fill(problem, screened)
     pairs = reach(problem, screened)
     _require_same_pairs(pairs)
     ways = {
-        OURS: timed(lambda: len(reach(problem, screened))),
+        OURS: timed(lambda: int(count_pairs(problem, screened).first[-1])),
+        LISTED: timed(lambda: len(near(problem, screened).columns.supply)),
+        PRICED: timed(lambda: len(reach(problem, screened))),
+        NUMPY: timed(lambda: plain_reach.count_pairs(problem, screened)),
         RIVAL: timed(_count_in_postgis),
     }
-    times = by_turns(ways, require_equal)
-    found = f"{len(pairs):,} pairs, priced"
-    return rows_of("reach", size, times, {OURS: found, RIVAL: "counted only"})
+    times = by_turns(ways, require_equal, patience_s=PATIENCE_S)
+    remarks = {
+        OURS: f"{len(pairs):,} pairs, counted only",
+        LISTED: "all pairs in columns",
+        NUMPY: "counted only",
+        RIVAL: "counted only",
+    }
+    return rows_of("reach", str(size), times, remarks)
 
 
 def _fill(problem: Problem, screened: Screen) -> None:
@@ -80,12 +93,17 @@ def _places(lon: np.ndarray, lat: np.ndarray) -> Iterator[str]:
 
 
 def _require_same_pairs(pairs: Pairs) -> None:
-    ours = set(zip(pairs.supply.tolist(), pairs.demand.tolist(), strict=True))
+    """By number, and by sums over the pairs that no other set is likely to share."""
+    mixed = (pairs.supply.astype(np.int64) * MIX + pairs.demand) * MIX % PRIME
+    ours = len(pairs), int(pairs.demand.sum(dtype=np.int64)), int(mixed.sum())
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT s.number, d.number {PAIRS}")
-        theirs = set(cursor.fetchall())
+        cursor.execute(
+            f"SELECT count(*), sum(d.number), "
+            f"sum((s.number::bigint * {MIX} + d.number) * {MIX} % {PRIME}) {PAIRS}"
+        )
+        theirs = tuple(map(int, cursor.fetchone()))
     if ours != theirs:
-        raise Disagreement(f"{len(ours ^ theirs)} pairs are in one set only")
+        raise Disagreement(f"The pairs are not the same: {ours}, {theirs}")
 
 
 def _count_in_postgis() -> int:

@@ -26,7 +26,7 @@ def clustered(seed: int, supplies: int, demands: int, provinces: int = 1) -> Pro
     return Problem(
         supplies=_supplies(rng, towns, supplies),
         demands=_demands(rng, towns, demands),
-        rules=_rules(rng),
+        rules=_rules(np.random.default_rng([seed, 1])),
         params=Params(accept=Verdict.LIKELY),
     )
 

@@ -116,6 +116,25 @@ def test_the_same_input_gives_the_same_bytes_in_another_process() -> None:
     assert finished.stdout.strip() == _digest(solve(clustered(4, 200, 80)))
 
 
+def test_one_core_and_many_give_the_same_bytes() -> None:
+    """More supplies than one thread takes at once, in every stage."""
+    programme = (
+        "import os\n"
+        "os.sched_setaffinity(0, list(os.sched_getaffinity(0))[:1])\n"
+        "from tests.engine.clusters import clustered\n"
+        "from tests.engine.test_solve import _digest, solve\n"
+        "print(_digest(solve(clustered(4, 20_000, 100))))"
+    )
+    finished = subprocess.run(
+        [sys.executable, "-c", programme],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert finished.stdout.strip() == _digest(solve(clustered(4, 20_000, 100)))
+
+
 def test_the_size_of_a_block_does_not_change_a_byte() -> None:
     problem = clustered(4, 400, 150)
     small = replace(problem, params=replace(problem.params, block_pairs=1000))
