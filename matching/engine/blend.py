@@ -197,7 +197,7 @@ def _run(solver: highspy.Highs) -> highspy.HighsModelStatus:
 
 def _solver(blend: Blend) -> highspy.Highs:
     solver = quiet_solver()
-    solver.passModel(model(blend))
+    load(solver, blend)
     return solver
 
 
@@ -209,24 +209,24 @@ def quiet_solver() -> highspy.Highs:
     return solver
 
 
-def model(blend: Blend) -> highspy.HighsLp:
-    """The programme: row 0 sums the shares, then each limit has a low and a high row.
+def load(solver: highspy.Highs, blend: Blend) -> None:
+    """Give a solver the programme.
 
-    Where there is no such bound the row is kept, free, so that a basis goes on fitting
-    when a bound is set or dropped.
+    Row 0 sums the shares, then each limit has a low and a high row. Where there is no
+    such bound the row is kept, free, so that a basis goes on fitting when a bound is
+    set or dropped.
     """
     matrix = np.vstack([np.ones(len(blend.cost_yuan_per_t)), *_rows(blend.limits)])
-    model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = matrix.shape[1], matrix.shape[0]
-    model.col_cost_ = blend.cost_yuan_per_t
-    model.col_lower_, model.col_upper_ = blend.least_frac, blend.most_frac
-    model.row_lower_, model.row_upper_ = _row_bounds(blend)
+    rows, columns = matrix.shape
     row, column = np.nonzero(matrix)
-    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    model.a_matrix_.start_ = np.searchsorted(row, np.arange(len(matrix) + 1))
-    model.a_matrix_.index_ = column.astype(np.int32)
-    model.a_matrix_.value_ = matrix[row, column]
-    return model
+    start = np.searchsorted(row, np.arange(rows)).astype(np.int32)
+    value = matrix[row, column]
+    every = np.arange(columns, dtype=np.int32)
+    solver.addVars(columns, blend.least_frac, blend.most_frac)
+    solver.changeColsCost(columns, every, blend.cost_yuan_per_t)
+    solver.addRows(
+        rows, *_row_bounds(blend), len(value), start, column.astype(np.int32), value
+    )
 
 
 def _rows(limits: Sequence[Ratio]) -> list[F64]:

@@ -19,7 +19,7 @@ from typing import Literal
 import highspy
 import numpy as np
 
-from matching.engine.blend import Blend, Ratio, model, quiet_solver
+from matching.engine.blend import Blend, Ratio, load, quiet_solver
 from matching.engine.columns import F64
 
 
@@ -110,7 +110,7 @@ class _Keeper:
         free = replace(blend, cost_yuan_per_t=np.zeros(len(blend.cost_yuan_per_t)))
         self._blend = blend
         self._solver = quiet_solver()
-        self._solver.passModel(model(free))
+        load(self._solver, free)
 
     def can_keep(self, bounds: Sequence[Bound]) -> bool:
         """Whether a mix keeps all of these, whatever it does to others.
