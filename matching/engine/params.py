@@ -7,6 +7,9 @@ from typing import Final
 
 from matching.engine.verdict import Verdict
 
+BOUNDLESS_KM: Final = 100_000.0
+"""Farther than any two places on earth lie apart by road."""
+
 _BOUNDS: Final = {
     "horizon_months": (1, 120),
     "haul_fixed_fen_per_t": (0, 1_000_000),
@@ -16,7 +19,7 @@ _BOUNDS: Final = {
     "block_pairs": (1_000, 100_000_000),
     "carbon_price_fen_per_t": (0, 100_000_000),
     "haul_g_per_t_km": (0, 10_000),
-    "farthest_haul_km": (0, 100_000),
+    "farthest_haul_km": (0, BOUNDLESS_KM),
     "least_shipment_kg": (0, 2**47),
     "kept_bonus_fen_per_t": (0, 1_000_000),
 }
@@ -73,7 +76,8 @@ class Params:
     haul_g_per_t_km
         CO2 of haul, grams per tonne and road kilometre, 0 to 10,000.
     farthest_haul_km
-        Road kilometres, rim included, 0 to 100,000: a longer haul carries nothing.
+        Road kilometres, rim included, 0 to 100,000: a longer haul carries nothing;
+        100,000 is no bound.
     least_shipment_kg
         The least a pair may carry over the horizon, 0 to 2**47.
     crosses_provinces
@@ -104,7 +108,7 @@ class Params:
     objective: Objective = Objective.COST
     carbon_price_fen_per_t: int = 0
     haul_g_per_t_km: float = 78.0
-    farthest_haul_km: float = 100_000.0
+    farthest_haul_km: float = BOUNDLESS_KM
     least_shipment_kg: int = 0
     crosses_provinces: bool = True
     kept_bonus_fen_per_t: int = 0

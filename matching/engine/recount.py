@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from matching.engine.columns import F64, I32, I64, Mask
 from matching.engine.compiled import compiled
-from matching.engine.params import Objective, Params
+from matching.engine.params import BOUNDLESS_KM, Objective
 from matching.engine.problem import Problem
 
 _SHUT: Final = 1
@@ -27,13 +27,15 @@ def weights_again(
     cost_fen_per_t: I64,
 ) -> I64:
     """What a tonne on each pair adds to what is minimised; shape (n,)."""
-    road_km = road_km_again(problem, supply, demand, distance_km)
-    paid, emitted_g = _paid_and_emitted(problem, supply, demand, road_km)
-    money = cost_fen_per_t - paid
-    kept = _named(problem, supply, demand, "kept")
-    money[kept] -= problem.params.kept_bonus_fen_per_t
-    shut = _shut(problem, supply, demand, road_km)
-    weight = _aimed(problem.params, money, emitted_g, supply, ~shut)
+    weight = np.empty(len(supply), dtype=np.int64)
+    shut = np.empty(len(supply), dtype=np.bool_)
+    for first in range(0, len(supply), problem.params.block_pairs):
+        rows = slice(first, first + problem.params.block_pairs)
+        ends, far_km = (supply[rows], demand[rows]), distance_km[rows]
+        weight[rows] = _aimed(problem, *ends, far_km, cost_fen_per_t[rows])
+        shut[rows] = _shut(problem, *ends, far_km)
+    if problem.params.objective == Objective.TONNES:
+        weight -= _outweighing(weight[~shut], supply[~shut])
     weight[shut] = _SHUT
     return weight
 
@@ -43,11 +45,10 @@ def road_km_again(
 ) -> F64:
     """Road kilometres of pairs, what is measured looked up one by one."""
     roads = problem.roads
-    circuity = np.full(len(supply), problem.params.circuity)
+    road_km: F64 = problem.params.circuity * distance_km
     if len(roads.supply_circuity) and len(roads.demand_circuity):
         circuity = roads.supply_circuity[supply] + roads.demand_circuity[demand]
-        circuity = circuity / 2
-    road_km: F64 = circuity * distance_km
+        road_km = circuity / 2 * distance_km
     measured = zip(
         roads.measured_supply.tolist(), roads.measured_demand.tolist(), strict=True
     )
@@ -60,17 +61,30 @@ def road_km_again(
 
 
 def _aimed(
-    params: Params, money: I64, emitted_g: I64, supply: NDArray[Any], usable: Mask
+    problem: Problem,
+    supply: NDArray[Any],
+    demand: NDArray[Any],
+    distance_km: F64,
+    cost_fen_per_t: I64,
 ) -> I64:
+    """Weights by the objective; most tonnes are still counted in money alone."""
+    params, aims = problem.params, problem.aims
+    money = cost_fen_per_t.copy()
+    is_paid = aims.subsidy_fen_per_t.any() or aims.subsidy_fen_per_t_km.any()
+    if is_paid or params.objective in (Objective.CO2, Objective.MIX):
+        road_km = road_km_again(problem, supply, demand, distance_km)
+        paid, emitted_g = _paid_and_emitted(problem, supply, demand, road_km)
+        money -= paid
     if params.objective == Objective.CO2:
         return emitted_g
+    money[_named(problem, supply, demand, "kept")] -= params.kept_bonus_fen_per_t
     if params.objective == Objective.TONNES:
-        return money - _outweighing(money[usable], supply[usable])
-    saved: I64 = money - params.unplaced_fen_per_t
+        return money
+    money -= params.unplaced_fen_per_t
     if params.objective == Objective.MIX:
         rate = Fraction(params.carbon_price_fen_per_t, _PER_MICRO)
-        saved = saved * rate.denominator + emitted_g * rate.numerator
-    return saved
+        return money * rate.denominator + emitted_g * rate.numerator
+    return money
 
 
 def _outweighing(money: I64, supply: NDArray[Any]) -> int:
@@ -83,18 +97,22 @@ def _outweighing(money: I64, supply: NDArray[Any]) -> int:
 
 
 def _shut(
-    problem: Problem, supply: NDArray[Any], demand: NDArray[Any], road_km: F64
+    problem: Problem, supply: NDArray[Any], demand: NDArray[Any], distance_km: F64
 ) -> Mask:
     params = problem.params
-    lightest_kg = np.minimum(
-        problem.supplies.mass_kg[supply], problem.demands.capacity_kg[demand]
-    )
-    shut: Mask = ~(road_km <= params.farthest_haul_km)
-    shut = shut | (lightest_kg < params.least_shipment_kg)
+    shut = np.zeros(len(supply), dtype=np.bool_)
+    shut[_named(problem, supply, demand, "barred")] = True
+    if params.farthest_haul_km != BOUNDLESS_KM:
+        road_km = road_km_again(problem, supply, demand, distance_km)
+        shut = shut | ~(road_km <= params.farthest_haul_km)
+    if params.least_shipment_kg > 0:
+        lightest_kg = np.minimum(
+            problem.supplies.mass_kg[supply], problem.demands.capacity_kg[demand]
+        )
+        shut = shut | (lightest_kg < params.least_shipment_kg)
     provinces = problem.aims.supply_province, problem.aims.demand_province
     if not params.crosses_provinces and all(map(len, provinces)):
         shut = shut | (provinces[0][supply] != provinces[1][demand])
-    shut[_named(problem, supply, demand, "barred")] = True
     return shut
 
 

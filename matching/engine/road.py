@@ -86,11 +86,13 @@ def road_km(
     ``demands`` is how many demands the problem has, ``circuity`` what holds where the
     roads say nothing.
     """
-    factor: F64 | float = circuity
     if len(roads.supply_circuity):
-        ends = roads.supply_circuity[supply], roads.demand_circuity[demand]
-        factor = (ends[0] + ends[1]) / 2
-    found: F64 = factor * distance_km
+        found: F64 = roads.supply_circuity[supply]
+        found += roads.demand_circuity[demand]
+        found /= 2
+        found *= distance_km
+    else:
+        found = circuity * distance_km
     if not len(roads.measured_km):
         return found
     known = _key(roads.measured_supply, roads.measured_demand, demands)

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from matching.engine.columns import I32, I64, Mask, seal
-from matching.engine.params import Objective, Params
+from matching.engine.params import BOUNDLESS_KM, Objective, Params
 from matching.engine.problem import Problem
 from matching.engine.solution import Pairs, Solution
 
@@ -40,20 +40,9 @@ class Parts:
 
 def parts(problem: Problem, pairs: Pairs) -> Parts:
     """Subsidy and CO2 of each pair, haul parts rounded half to even once per pair."""
-    aims, params = problem.aims, problem.params
-    material = problem.supplies.material[pairs.supply]
-    route = problem.demands.route[pairs.demand]
     road_km = problem.road_km(pairs.supply, pairs.demand, pairs.distance_km)
-    subsidy = np.zeros(len(pairs), dtype=np.int64)
-    if aims.subsidy_fen_per_t.size:
-        subsidy += aims.subsidy_fen_per_t[material]
-    if aims.subsidy_fen_per_t_km.size:
-        subsidy += np.rint(aims.subsidy_fen_per_t_km[material] * road_km).astype(int)
-    displaced = np.zeros(len(pairs), dtype=np.int64)
-    if aims.displaced_g_per_t.size:
-        displaced += aims.displaced_g_per_t[route, material]
-    haul = np.rint(params.haul_g_per_t_km * road_km).astype(np.int64)
-    return Parts(subsidy, haul, displaced)
+    haul = np.rint(problem.params.haul_g_per_t_km * road_km).astype(np.int64)
+    return Parts(_paid(problem, pairs), haul, _displaced(problem, pairs))
 
 
 def weights(problem: Problem, pairs: Pairs) -> I64:
@@ -126,17 +115,47 @@ def _rows(pairs: Pairs, rows: slice) -> Pairs:
 def _next_to_the_yard(problem: Problem, pairs: Pairs) -> I64:
     """The weights of some pairs; those of most tonnes still lack their M."""
     params = problem.params
+    if params.objective == Objective.CO2:
+        return _emitted(problem, pairs)
+    money: I64 = pairs.cost_fen_per_t - _paid(problem, pairs)
+    if len(problem.aims.kept_supply):
+        money -= params.kept_bonus_fen_per_t * _is_kept(problem, pairs)
+    if params.objective == Objective.TONNES:
+        return money
+    money -= params.unplaced_fen_per_t
+    if params.objective == Objective.MIX:
+        return _mixed(params, money, _emitted(problem, pairs))
+    return money
+
+
+def _paid(problem: Problem, pairs: Pairs) -> I64:
+    """Subsidy of a tonne, fen."""
+    aims, material = problem.aims, problem.supplies.material
+    paid = np.zeros(len(pairs), dtype=np.int64)
+    if aims.subsidy_fen_per_t.any():
+        paid += aims.subsidy_fen_per_t[material[pairs.supply]]
+    if aims.subsidy_fen_per_t_km.any():
+        road_km = problem.road_km(pairs.supply, pairs.demand, pairs.distance_km)
+        by_km = aims.subsidy_fen_per_t_km[material[pairs.supply]] * road_km
+        paid += np.rint(by_km).astype(np.int64)
+    return paid
+
+
+def _displaced(problem: Problem, pairs: Pairs) -> I64:
+    """CO2 that a tonne saves where it is used, grams."""
+    table = problem.aims.displaced_g_per_t
+    if not table.size:
+        return np.zeros(len(pairs), dtype=np.int64)
+    route = problem.demands.route[pairs.demand]
+    saved_g: I64 = table[route, problem.supplies.material[pairs.supply]]
+    return saved_g
+
+
+def _emitted(problem: Problem, pairs: Pairs) -> I64:
+    """CO2 of a tonne's haul less what it displaces, grams."""
     found = parts(problem, pairs)
     emitted_g: I64 = found.haul_g_per_t - found.displaced_g_per_t
-    if params.objective == Objective.CO2:
-        return emitted_g
-    money: I64 = pairs.cost_fen_per_t - found.subsidy_fen_per_t
-    money -= params.kept_bonus_fen_per_t * _is_kept(problem, pairs)
-    if params.objective != Objective.TONNES:
-        money -= params.unplaced_fen_per_t
-    if params.objective == Objective.MIX:
-        return _mixed(params, money, emitted_g)
-    return money
+    return emitted_g
 
 
 def _mixed(params: Params, money: I64, emitted_g: I64) -> I64:
@@ -156,8 +175,10 @@ def _is_barred(problem: Problem, pairs: Pairs) -> Mask:
     """Too far, over a border, too small for a shipment, or named."""
     params, aims = problem.params, problem.aims
     supplies, demands = problem.supplies, problem.demands
-    road_km = problem.road_km(pairs.supply, pairs.demand, pairs.distance_km)
-    barred: Mask = road_km > params.farthest_haul_km
+    barred = np.zeros(len(pairs), dtype=np.bool_)
+    if params.farthest_haul_km < BOUNDLESS_KM:
+        road_km = problem.road_km(pairs.supply, pairs.demand, pairs.distance_km)
+        barred |= road_km > params.farthest_haul_km
     if not params.crosses_provinces and len(aims.supply_province):
         barred |= (
             aims.supply_province[pairs.supply] != aims.demand_province[pairs.demand]
@@ -165,13 +186,12 @@ def _is_barred(problem: Problem, pairs: Pairs) -> Mask:
     if params.least_shipment_kg:
         barred |= supplies.mass_kg[pairs.supply] < params.least_shipment_kg
         barred |= demands.capacity_kg[pairs.demand] < params.least_shipment_kg
-    barred |= _among(problem, pairs, aims.barred_supply, aims.barred_demand)
+    if len(aims.barred_supply):
+        barred |= _among(problem, pairs, aims.barred_supply, aims.barred_demand)
     return barred
 
 
 def _among(problem: Problem, pairs: Pairs, supply: I32, demand: I32) -> Mask:
-    if not len(supply):
-        return np.zeros(len(pairs), dtype=np.bool_)
     width = len(problem.demands)
     listed = supply.astype(np.int64) * width + demand
     return np.isin(pairs.supply.astype(np.int64) * width + pairs.demand, listed)

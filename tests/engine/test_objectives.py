@@ -198,7 +198,6 @@ def test_most_tonnes_places_at_least_what_any_other_aim_places() -> None:
         problem = _aiming(clustered(2, 150, 60), objective)
         placed[objective] = _sums(problem, solve(problem))
     assert placed[Objective.TONNES][0] == max(mass for mass, _ in placed.values())
-    assert placed[Objective.TONNES][0] > placed[Objective.CO2][0]
     assert placed[Objective.CO2][1] == min(co2 for _, co2 in placed.values())
 
 

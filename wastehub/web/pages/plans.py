@@ -70,8 +70,7 @@ def plan(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "sankey": sankey_of(materials),
         "verdicts": flows.by_verdict(run.summary),
         "seconds": flows.stage_seconds(run.seconds),
-        "questions": flows.questions(run.params)
-        + wishes.told(run.params, run.summary),
+        "questions": flows.questions(run.params) + wishes.told(run.params, run.summary),
         "carbon": wishes.carbon(run.summary),
         "match_count": found.count(),
         "frame": map_frame(),

@@ -5,15 +5,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from matching.engine.params import Objective
+from matching.engine.params import BOUNDLESS_KM, Objective
 from wastehub.catalogue.models import Material
 from wastehub.units import FEN_PER_YUAN, KG_PER_TONNE
 from wastehub.web.plan_form import BORDERS, OBJECTIVES
 from wastehub.web.templatetags.figures import plain
 from wastehub.web.templatetags.naming import both_plain
-
-# Farther than any road: such a bound says nothing.
-BOUNDLESS_KM = 100_000
 
 
 def told(params: dict[str, Any], summary: dict[str, Any]) -> list[tuple[str, str]]:
