@@ -15,13 +15,14 @@ from matching.engine.compiled import compiled
 from matching.engine.params import BOUNDLESS_KM, Objective
 from matching.engine.problem import Problem
 
+Rows = NDArray[Any]
 _SHUT: Final = 1
 _PER_MICRO: Final = 10**6
 
 
 def weights_again(
     problem: Problem,
-    supply: NDArray[Any],
+    supply: Rows,
     demand: NDArray[Any],
     distance_km: F64,
     cost_fen_per_t: I64,
@@ -41,7 +42,7 @@ def weights_again(
 
 
 def road_km_again(
-    problem: Problem, supply: NDArray[Any], demand: NDArray[Any], distance_km: F64
+    problem: Problem, supply: Rows, demand: Rows, distance_km: F64
 ) -> F64:
     """Road kilometres of pairs, what is measured looked up one by one."""
     roads = problem.roads
@@ -62,7 +63,7 @@ def road_km_again(
 
 def _aimed(
     problem: Problem,
-    supply: NDArray[Any],
+    supply: Rows,
     demand: NDArray[Any],
     distance_km: F64,
     cost_fen_per_t: I64,
@@ -87,7 +88,7 @@ def _aimed(
     return money
 
 
-def _outweighing(money: I64, supply: NDArray[Any]) -> int:
+def _outweighing(money: I64, supply: Rows) -> int:
     """One more than the dearest exchange over all supplies, and never below 1."""
     if not money.size:
         return 1
@@ -96,9 +97,7 @@ def _outweighing(money: I64, supply: NDArray[Any]) -> int:
     return max(1, 1 + dearest + exchanges * (dearest - cheapest))
 
 
-def _shut(
-    problem: Problem, supply: NDArray[Any], demand: NDArray[Any], distance_km: F64
-) -> Mask:
+def _shut(problem: Problem, supply: Rows, demand: Rows, distance_km: F64) -> Mask:
     params = problem.params
     shut = np.zeros(len(supply), dtype=np.bool_)
     shut[_named(problem, supply, demand, "barred")] = True
@@ -116,9 +115,7 @@ def _shut(
     return shut
 
 
-def _named(
-    problem: Problem, supply: NDArray[Any], demand: NDArray[Any], kind: str
-) -> list[int]:
+def _named(problem: Problem, supply: Rows, demand: Rows, kind: str) -> list[int]:
     """The rows of the pairs that the aims list, found by name one by one."""
     ends = (getattr(problem.aims, f"{kind}_{end}") for end in ("supply", "demand"))
     listed = set(zip(*(end.tolist() for end in ends), strict=True))
@@ -129,7 +126,7 @@ def _named(
 
 
 def _paid_and_emitted(
-    problem: Problem, supply: NDArray[Any], demand: NDArray[Any], road_km: F64
+    problem: Problem, supply: Rows, demand: Rows, road_km: F64
 ) -> tuple[I64, I64]:
     rules, aims = problem.rules, problem.aims
     by_use = (rules.routes, rules.materials)
