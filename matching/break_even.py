@@ -56,8 +56,8 @@ def break_even(match: Match, knobs: Mapping[str, Any]) -> BreakEven | None:
     Notes
     -----
     A tonne delivered over d km of great circle costs its net cost without the haul,
-    and a haul of fixed + rate x circuity x d; the ring is the d at which the sum is
-    the alternative.
+    and a haul of fixed + rate x winding x d; the ring is the d at which the sum is the
+    alternative. Roads are taken to wind as they do to this taker.
     """
     if any(knobs.get(name) is None for name in _NEEDED):
         return None
@@ -70,7 +70,9 @@ def break_even(match: Match, knobs: Mapping[str, Any]) -> BreakEven | None:
     alternative = Decimal(knobs["unplaced_fen_per_t"]) / FEN_PER_YUAN
     return BreakEven(
         margin_yuan_per_t=alternative - match.net_cost_yuan_per_t,
-        ring_km=_km(left_fen_per_t, knobs["haul_fen_per_t_km"] * knobs["circuity"]),
+        ring_km=_km(
+            left_fen_per_t, knobs["haul_fen_per_t_km"] * _winding(match, knobs)
+        ),
     )
 
 
@@ -90,6 +92,13 @@ def rings_by_route(matches: Iterable[Any]) -> list[RouteRing]:
         if found and (known is None or found.ring_km > known.ring_km):
             widest[route.pk] = RouteRing(route, match.offered_yuan_per_t, found.ring_km)
     return sorted(widest.values(), key=lambda ring: (-ring.ring_km, ring.route.code))
+
+
+def _winding(match: Match, knobs: Mapping[str, Any]) -> float:
+    """Road kilometres per great-circle kilometre; the run's own where there is none."""
+    if not match.distance_km:
+        return float(knobs["circuity"])
+    return match.haul_km / match.distance_km
 
 
 def _km(left_fen_per_t: float, fen_per_t_km: float) -> float:
