@@ -56,8 +56,8 @@ def break_even(match: Match, knobs: Mapping[str, Any]) -> BreakEven | None:
     Notes
     -----
     A tonne delivered over d km of great circle costs its net cost without the haul,
-    and a haul of fixed + rate x circuity x d; the ring is the d at which the sum is
-    the alternative. The circuity is that of the pair's own way.
+    and a haul of fixed + rate x winding x d; the ring is the d at which the sum is the
+    alternative. Roads are taken to wind as they do to this taker.
     """
     if any(knobs.get(name) is None for name in _NEEDED):
         return None
@@ -71,7 +71,7 @@ def break_even(match: Match, knobs: Mapping[str, Any]) -> BreakEven | None:
     return BreakEven(
         margin_yuan_per_t=alternative - match.net_cost_yuan_per_t,
         ring_km=_km(
-            left_fen_per_t, knobs["haul_fen_per_t_km"] * _circuity(match, knobs)
+            left_fen_per_t, knobs["haul_fen_per_t_km"] * _winding(match, knobs)
         ),
     )
 
@@ -94,10 +94,11 @@ def rings_by_route(matches: Iterable[Any]) -> list[RouteRing]:
     return sorted(widest.values(), key=lambda ring: (-ring.ring_km, ring.route.code))
 
 
-def _circuity(match: Match, knobs: Mapping[str, Any]) -> float:
-    if match.distance_km:
-        return match.haul_km / match.distance_km
-    return float(knobs["circuity"])
+def _winding(match: Match, knobs: Mapping[str, Any]) -> float:
+    """Road kilometres per great-circle kilometre; the run's own where there is none."""
+    if not match.distance_km:
+        return float(knobs["circuity"])
+    return match.haul_km / match.distance_km
 
 
 def _km(left_fen_per_t: float, fen_per_t_km: float) -> float:

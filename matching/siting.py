@@ -6,7 +6,7 @@ could earn were the whole offer theirs to take.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from math import isfinite
@@ -134,7 +134,12 @@ def sites_choose(
     supplies = Supply.objects.open(as_of).invented(invented).within(adcode)
     params = params_of(horizon_months=MONTHS, accept=accept)
     problem, index = gather(supplies, Demand.objects.none(), params, as_of)
-    problem = replace(problem, demands=_as_demands(candidates, index))
+    problem = Problem(
+        supplies=problem.supplies,
+        demands=_as_demands(candidates, index),
+        rules=problem.rules,
+        params=params,
+    )
     pairs = reach(problem, screen(problem))
     if len(pairs) > MOST_PAIRS:
         words = _("Too many supplies lie in reach; take a smaller region.")

@@ -25,6 +25,8 @@ KNOBS = {
 def _match(before_haul: str, haul: str) -> Match:
     """A pair that costs so much at the gate, and so much to bring."""
     return Match(
+        distance_km=100,
+        haul_km=125,
         haul_yuan_per_t=Decimal(haul),
         net_cost_yuan_per_t=Decimal(before_haul) + Decimal(haul),
     )
@@ -51,6 +53,19 @@ def test_the_ring_lies_where_the_margin_is_hauled_away():
     """100 km as the crow flies cost 8 + 50 yuan; 142 yuan are left for 284 km more."""
     found = break_even(_match("0.00", "58.00"), KNOBS)
     assert found.ring_km - 100 == pytest.approx(float(found.margin_yuan_per_t) / 0.5)
+
+
+def test_roads_wind_on_as_they_do_to_the_taker():
+    """Through mountains 200 km of road for 100 km: 192 yuan at 0.80 yuan each."""
+    match = _match("0.00", "88.00")
+    match.haul_km = 200
+    assert break_even(match, KNOBS).ring_km == pytest.approx(240)
+
+
+def test_a_taker_at_the_same_place_tells_nothing_of_the_roads():
+    match = _match("0.00", "8.00")
+    match.distance_km = match.haul_km = 0
+    assert break_even(match, KNOBS).ring_km == pytest.approx(384)
 
 
 def test_where_a_kilometre_costs_nothing_the_ring_has_no_end():
@@ -102,7 +117,8 @@ def world(db):
     run.save()
     road = worlds.demand(made, "kiln", 1, route=made.routes["road_base"])
     stingy = worlds.demand(made, "kiln", 1)
-    worlds.match(run, made.supplies["demo"], made.demands["kiln"], mass_kg=1)
+    best = worlds.match(run, made.supplies["demo"], made.demands["kiln"], mass_kg=1)
+    _costing(best, offered=30, net=4.5)
     _costing(worlds.match(run, made.supplies["demo"], stingy, 1), offered=10, net=24.5)
     _costing(worlds.match(run, made.supplies["demo"], road, 1), offered=-60, net=94.5)
     run.matches.update(haul_km=F("distance_km") * KNOBS["circuity"])
@@ -111,6 +127,7 @@ def world(db):
 
 def _costing(match, offered, net):
     match.offered_yuan_per_t, match.net_cost_yuan_per_t = offered, net
+    match.distance_km, match.haul_km = 100, 125
     match.save()
 
 
