@@ -24,6 +24,8 @@ import numpy as np
 from matching.engine.columns import F64, frozen
 
 SHARE_TOLERANCE: Final = 1e-9
+# A smaller number is none: nothing is divided by it.
+_NOTHING: Final = 1e-9
 _OPTIONS: Final[dict[str, bool | int | float | str]] = {
     "output_flag": False,
     "threads": 1,
@@ -236,7 +238,7 @@ def load(solver: highspy.Highs, blend: Blend) -> None:
 
 def _dearest(blend: Blend) -> float:
     """The largest cost without its sign, by which the solver's costs are divided."""
-    return float(np.abs(blend.cost_yuan_per_t).max()) or 1.0
+    return max(float(np.abs(blend.cost_yuan_per_t).max()), _NOTHING)
 
 
 def _rows(limits: Sequence[Ratio]) -> list[F64]:
@@ -248,7 +250,7 @@ def _rows(limits: Sequence[Ratio]) -> list[F64]:
 def _sizes(limits: Sequence[Ratio]) -> F64:
     """The largest number in each row, so that no row is beyond the solver's reach."""
     largest = [float(np.abs(row).max()) for row in _plain_rows(limits)]
-    return np.array([size or 1.0 for size in largest], dtype=np.float64)
+    return np.maximum(np.array(largest, dtype=np.float64), _NOTHING)
 
 
 def _plain_rows(limits: Sequence[Ratio]) -> list[F64]:

@@ -189,6 +189,12 @@ def test_numbers_twelve_orders_apart_are_still_decided(seed):
         assert mix.share_frac.sum() == pytest.approx(1, abs=1e-6)
 
 
+def test_a_bound_next_to_nothing_has_a_finite_price():
+    water = Ratio(np.zeros(2), np.ones(2), low=-1e-313)
+    mix = solve(blend([30.0, 6.0], water))
+    assert mix.low_price == pytest.approx([0])
+
+
 def test_a_warm_start_on_the_same_question_has_nothing_left_to_do():
     mix = solve(rock_and_slag())
     assert mix.iterations > 0
