@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from matching.candidates import HORIZON_MONTHS, Table, gathered, less_unknown
 from matching.contents import Term, term
-from matching.engine.blend import Blend, Mix, Ratio, solve
+from matching.engine.blend import Blend, Mix, Ratio, UndecidedError, solve
 from matching.engine.columns import F64, Mask
 from matching.engine.conflict import Bound, conflict
 from matching.gather import over
@@ -89,8 +89,9 @@ def blend_supplies(supplies: SupplyQuerySet, asked: Asked, as_of: date) -> Answe
     ------
     Refused
         A limit that does not add up over a mix, bounds in the wrong order, smallest
-        shares beyond the whole, a base row without composition, or nothing to mix. The
-        fields are ``limits.<key>``, ``shares``, ``base`` and ``base.<code>``.
+        shares beyond the whole, a base row without composition, nothing to mix, or
+        numbers too far apart for the solver (``undecided``). The fields are
+        ``limits.<key>``, ``shares``, ``base`` and ``base.<code>``.
     """
     _refuse_faults(asked)
     table = gathered(supplies, asked, as_of)
@@ -102,8 +103,12 @@ def blend_supplies(supplies: SupplyQuerySet, asked: Asked, as_of: date) -> Answe
         reason = _("There is nothing to mix: no supply in reach and no base material.")
         raise Refused("nothing_to_mix", reason, {"base": reason})
     question = _question(table, asked)
-    mix = solve(question.blend, asked.start)
-    return _infeasible(question) if mix is None else _cheapest(question, mix)
+    try:
+        mix = solve(question.blend, asked.start)
+        return _infeasible(question) if mix is None else _cheapest(question, mix)
+    except UndecidedError:
+        reason = _("These numbers lie too far apart to be reckoned with.")
+        raise Refused("undecided", reason, {"limits": reason}) from None
 
 
 def _refuse_faults(asked: Asked) -> None:

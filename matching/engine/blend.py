@@ -24,6 +24,8 @@ import numpy as np
 from matching.engine.columns import F64, frozen
 
 SHARE_TOLERANCE: Final = 1e-9
+# A smaller number is none: nothing is divided by it.
+_NOTHING: Final = 1e-9
 _OPTIONS: Final[dict[str, bool | int | float | str]] = {
     "output_flag": False,
     "threads": 1,
@@ -42,6 +44,10 @@ _STATUS: Final = {
 _INFEASIBLE: Final = highspy.HighsModelStatus.kInfeasible
 _DECIDED: Final = (highspy.HighsModelStatus.kOptimal, _INFEASIBLE)
 _LETTER: Final = {status: letter for letter, status in _STATUS.items()}
+
+
+class UndecidedError(ValueError):
+    """The numbers are too far apart for the solver to tell."""
 
 
 @dataclass(frozen=True)
@@ -174,8 +180,8 @@ def solve(blend: Blend, start: str = "") -> Mix | None:
 
     Raises
     ------
-    ValueError
-        The solver can not tell, for the numbers are too far apart.
+    UndecidedError
+        The solver can not tell.
     """
     solver = _solver(blend)
     basis = _basis(start, blend)
@@ -186,7 +192,8 @@ def solve(blend: Blend, start: str = "") -> Mix | None:
         solver.clearSolver()
         status = _run(solver)
     if status not in _DECIDED:
-        raise ValueError(f"the solver ended with {solver.modelStatusToString(status)}")
+        said = solver.modelStatusToString(status)
+        raise UndecidedError(f"the solver ended with {said}")
     return None if status == _INFEASIBLE else _mix(blend, solver)
 
 
@@ -223,24 +230,35 @@ def load(solver: highspy.Highs, blend: Blend) -> None:
     value = matrix[row, column]
     every = np.arange(columns, dtype=np.int32)
     solver.addVars(columns, blend.least_frac, blend.most_frac)
-    solver.changeColsCost(columns, every, blend.cost_yuan_per_t)
+    solver.changeColsCost(columns, every, blend.cost_yuan_per_t / _dearest(blend))
     solver.addRows(
         rows, *_row_bounds(blend), len(value), start, column.astype(np.int32), value
     )
 
 
+def _dearest(blend: Blend) -> float:
+    """The largest cost without its sign, by which the solver's costs are divided."""
+    return max(float(np.abs(blend.cost_yuan_per_t).max()), _NOTHING)
+
+
 def _rows(limits: Sequence[Ratio]) -> list[F64]:
-    found = []
-    for limit in limits:
-        for bound in (limit.low, limit.high):
-            known = bound if np.isfinite(bound) else 0.0
-            found.append((limit.numerator - known * limit.denominator) / _size(limit))
-    return found
+    """The low and the high row of each limit, divided by :func:`_sizes`."""
+    pairs = zip(_plain_rows(limits), _sizes(limits), strict=True)
+    return [row / size for row, size in pairs]
 
 
-def _size(limit: Ratio) -> float:
-    """The largest denominator, by which a limit's rows are divided to be of size 1."""
-    return float(limit.denominator.max()) or 1.0
+def _sizes(limits: Sequence[Ratio]) -> F64:
+    """The largest number in each row, so that no row is beyond the solver's reach."""
+    largest = [float(np.abs(row).max()) for row in _plain_rows(limits)]
+    return np.maximum(np.array(largest, dtype=np.float64), _NOTHING)
+
+
+def _plain_rows(limits: Sequence[Ratio]) -> list[F64]:
+    return [
+        limit.numerator - (bound if np.isfinite(bound) else 0.0) * limit.denominator
+        for limit in limits
+        for bound in (limit.low, limit.high)
+    ]
 
 
 def _row_bounds(blend: Blend) -> tuple[F64, F64]:
@@ -269,18 +287,18 @@ def _basis(letters: str, blend: Blend) -> highspy.HighsBasis | None:
 def _mix(blend: Blend, solver: highspy.Highs) -> Mix:
     solution, basis = solver.getSolution(), solver.getBasis()
     share = np.clip(solution.col_value, blend.least_frac, blend.most_frac)
-    row_dual = np.array(solution.row_dual)[1:]
-    reduced = np.array(solution.col_dual)
+    row_dual = np.array(solution.row_dual)[1:] * _dearest(blend)
+    reduced = np.array(solution.col_dual) * _dearest(blend)
     # A step of the bound by 1 moves the row's right side by its denominator.
-    below = [limit.denominator @ share / _size(limit) for limit in blend.limits]
-    step = np.array(below, dtype=np.float64)
+    below = np.array([limit.denominator @ share for limit in blend.limits])
+    step = np.repeat(below, 2) / _sizes(blend.limits)
     statuses = [*basis.col_status, *basis.row_status]
     return Mix(
         share_frac=share,
         cost_yuan_per_t=float(blend.cost_yuan_per_t @ share),
         values=np.array([limit.of(share) for limit in blend.limits]),
-        low_price=np.maximum(row_dual[0::2], 0) * step,
-        high_price=np.minimum(row_dual[1::2], 0) * step,
+        low_price=np.maximum(row_dual * step, 0)[0::2],
+        high_price=np.minimum(row_dual * step, 0)[1::2],
         least_price=np.maximum(reduced, 0),
         most_price=np.minimum(reduced, 0),
         basis="".join(_LETTER[status] for status in statuses),

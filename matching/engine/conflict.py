@@ -14,13 +14,18 @@ problems (AAAI 2004, pages 167-172).
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Final, Literal
 
 import highspy
 import numpy as np
 
-from matching.engine.blend import Blend, Ratio, load, quiet_solver
+from matching.engine.blend import Blend, Ratio, UndecidedError, load, quiet_solver
 from matching.engine.columns import F64
+
+_DECIDED: Final = (
+    highspy.HighsModelStatus.kOptimal,
+    highspy.HighsModelStatus.kInfeasible,
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -117,18 +122,22 @@ class _Keeper:
 
         Raises
         ------
-        ValueError
+        UndecidedError
             The solver can not tell.
         """
         self._set_shares(bounds)
         self._set_limits(bounds)
+        status = self._status()
+        if status not in _DECIDED:
+            self._solver.clearSolver()
+            status = self._status()
+        if status not in _DECIDED:
+            raise UndecidedError("the solver can not tell whether a mix is there")
+        return status == highspy.HighsModelStatus.kOptimal
+
+    def _status(self) -> highspy.HighsModelStatus:
         self._solver.run()
-        status = self._solver.getModelStatus()
-        if status == highspy.HighsModelStatus.kInfeasible:
-            return False
-        if status != highspy.HighsModelStatus.kOptimal:
-            raise ValueError("the solver can not tell whether a mix keeps the limits")
-        return True
+        return self._solver.getModelStatus()
 
     def _set_shares(self, bounds: Sequence[Bound]) -> None:
         least, most = _shares(self._blend, bounds)

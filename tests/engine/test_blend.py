@@ -175,6 +175,26 @@ def test_a_warm_start_gives_the_same_cost_as_a_cold_one(asked, data):
         assert warm.cost_yuan_per_t == pytest.approx(cold.cost_yuan_per_t, abs=1e-6)
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_numbers_twelve_orders_apart_are_still_decided(seed):
+    rng = np.random.default_rng(seed)
+    far = [0, 1e-6, 1, 50, 1e3, 1e6]
+    limits = [
+        Ratio(rng.choice(far, 8), rng.choice(far, 8), high=rng.choice(far))
+        for _ in range(4)
+    ]
+    asked = blend(rng.choice([-1e6, 0, 1, 1e6], 8), *limits, most=0.5)
+    mix = solve(asked)
+    if mix is not None:
+        assert mix.share_frac.sum() == pytest.approx(1, abs=1e-6)
+
+
+def test_a_bound_next_to_nothing_has_a_finite_price():
+    water = Ratio(np.zeros(2), np.ones(2), low=-1e-313)
+    mix = solve(blend([30.0, 6.0], water))
+    assert mix.low_price == pytest.approx([0])
+
+
 def test_a_warm_start_on_the_same_question_has_nothing_left_to_do():
     mix = solve(rock_and_slag())
     assert mix.iterations > 0

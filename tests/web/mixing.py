@@ -74,6 +74,24 @@ def _admit(world):
         )
 
 
+def fill(world):
+    """Ash, a fifth of it water, for a mine that fills with binder and water."""
+    world.routes["mine_backfill"] = UseRoute.objects.create(
+        code="mine_backfill", name_zh="充填", name_en="fill", **TOLD
+    )
+    Admission.objects.create(
+        route=world.routes["mine_backfill"],
+        material=world.materials["fly_ash"],
+        admitted=True,
+        **TOLD,
+    )
+    assay_create(
+        supply=world.supplies["ash"],
+        sampled_on=timezone.localdate(),
+        values={"moisture": 20.0},
+    )
+
+
 def _factor(code, value):
     Factor.objects.create(
         code=code, name_zh=code, name_en=code, value=value, unit="-", **TOLD

@@ -115,6 +115,29 @@ def test_a_limit_of_clinker_counts_the_meal_that_a_tonne_of_it_takes(client, wor
     assert sorted(_shares(told).values()) == pytest.approx([0.5, 0.5])
 
 
+def test_a_fill_has_its_solids_and_its_binder(client, world):
+    """0.7 of a tonne is dry, 5 % of that binder; the ash brings 0.665 of it, wet."""
+    mixing.fill(world)
+    question = {
+        "recipe": "backfill",
+        "near": mixing.NEAR_THE_KILN,
+        "limits": [{"key": "solids", "low": 70}, {"key": "binder", "low": 5}],
+        "base": [
+            {"code": "cement", "price_yuan_per_t": 350, "is_binder": True},
+            {"code": "water", "price_yuan_per_t": 2, "moisture_percent": 100},
+        ],
+    }
+    ash = str(world.supplies["ash"].public_id)
+    dry, binder = 0.7, 0.05 * 0.7
+    wet_ash = (dry - binder) / 0.8
+    by_hand = {ash: wet_ash, "cement": binder, "water": 1 - wet_ash - binder}
+    assert _shares(_told(client, question)) == pytest.approx(by_hand)
+    capped = question | {"shares": [{"material": "fly_ash", "most_frac": 0.8}]}
+    told = _told(client, capped)
+    assert _shares(told)[ash] == pytest.approx(0.8)
+    assert _shares(told)["cement"] == pytest.approx(0.7 - 0.64)
+
+
 def test_a_demand_brings_its_place_its_masses_and_the_rulebook_s_shares(client, world):
     """40 t of slag in 100 t of meal, of which the rulebook allows 30 %."""
     question = mixing.lime(high=47)
