@@ -234,5 +234,5 @@ def test_queries_do_not_grow_with_the_pairs(
         taker = worlds.demand(world, "kiln", capacity_kg=1)
         worlds.match(world.runs["plan"], world.supplies["north"], taker, mass_kg=1)
     _page(english, world)  # the labels of the map are kept from here on
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         _page(english, world)
