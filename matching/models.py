@@ -44,13 +44,16 @@ class MatchRunQuerySet(models.QuerySet["MatchRun"]):
         """The newest plan of a province, or else of a prefecture, or else of a county.
 
         It speaks for the whole map: a newer plan of a part says nothing of the rest.
+        Plans at another aim than least cost only speak where there is no other.
         """
         width = Case(
             When(adcode__endswith="0000", then=0),
             When(adcode__endswith="00", then=1),
             default=2,
         )
-        return self.plans().order_by(width, "-created_at", "-id").first()
+        at_least_cost = Q(params__objective="cost") | Q(params__objective__isnull=True)
+        what_if = Case(When(at_least_cost, then=0), default=1)
+        return self.plans().order_by(what_if, width, "-created_at", "-id").first()
 
 
 class MatchRun(models.Model):
