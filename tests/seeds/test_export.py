@@ -157,3 +157,14 @@ def test_a_rulebook_from_before_rows_were_kept_is_given_them(folder: Folder) -> 
         published_rows()
     assert not load_catalogue(folder.path).written
     assert EXPANSION in published_rows()["limits"]
+
+
+def test_the_shipped_files_are_what_an_export_writes(tmp_path: Path) -> None:
+    load_catalogue()
+    call_command("export_catalogue", str(tmp_path), stdout=StringIO())
+    differing = [
+        file.name
+        for file in FOLDER.glob("*.csv")
+        if file.read_bytes() != (tmp_path / file.name).read_bytes()
+    ]
+    assert differing == []
