@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from matching.engine.params import Params
 from matching.engine.problem import Problem, Supplies
+from matching.engine.road import Roads
 from matching.engine.rulebook import Rulebook
 from matching.engine.rulings import rulings
 from matching.engine.screen import screen
@@ -108,7 +109,7 @@ def _many_supplies(rng: np.random.Generator) -> Problem:
         ask_fen_per_t=whole,
         values=_assays(rng, problem.rules, material),
     )
-    return replace(problem, supplies=supplies)
+    return replace(problem, supplies=supplies, roads=Roads())
 
 
 def _assays(rng: np.random.Generator, rules: Rulebook, material: Any) -> np.ndarray:
