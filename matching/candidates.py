@@ -8,7 +8,8 @@ import numpy as np
 from django.db.models import F
 
 from matching.contents import Contents, Term, base_values
-from matching.engine.columns import F64, Mask
+from matching.engine.columns import Mask
+from matching.engine.price import haul_fen_per_t
 from matching.engine.problem import Problem
 from matching.engine.screen import Screen, screen
 from matching.gather import gather
@@ -103,11 +104,8 @@ def _offers(
     rows, params = problem.supplies, problem.params
     point = asked.place.point
     distance_km = great_circle_km(rows.lon, rows.lat, point.x, point.y)
-    # As a plan prices a haul: whole fen a tonne, half to even.
-    haul = np.rint(
-        params.haul_fixed_fen_per_t
-        + params.haul_fen_per_t_km * params.circuity * distance_km
-    )
+    # By the circuity of the params alone, where a plan takes those around both ends.
+    haul = haul_fen_per_t(params, params.circuity * distance_km)
     treatment = found.treatment_fen_per_t[:, route]
     return [
         Candidate(
@@ -134,7 +132,8 @@ def _own(asked: Asked) -> list[Candidate]:
 def _contents(problem: Problem, index: Index, asked: Asked) -> Contents:
     rows = problem.supplies
     measured = ~np.isnan(rows.values)
-    values = np.where(measured, rows.values, _usual(problem))
+    usual = problem.rules.typical_middle[rows.material]
+    values = np.where(measured, rows.values, usual)
     own = base_values(index.parameters, asked.base)
     return Contents(
         parameters=index.parameters,
@@ -145,13 +144,6 @@ def _contents(problem: Problem, index: Index, asked: Asked) -> Contents:
         ),
         raw_meal_per_clinker=asked.recipe.raw_meal_per_clinker,
     )
-
-
-def _usual(problem: Problem) -> F64:
-    """The middle of what is usual for each supply's material; NaN where unknown."""
-    low, high = problem.rules.typical_low, problem.rules.typical_high
-    middle: F64 = (low + (high - low) / 2)[problem.supplies.material]
-    return middle
 
 
 def less_unknown(table: Table, terms: list[Term]) -> Table:

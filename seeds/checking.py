@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from seeds.coverage import Coverage, coverage_of
 from seeds.idle import idle_rows
 from seeds.rows import Catalogue
-from seeds.schema import Records, catalogue_of, in_order, read_folder
+from seeds.schema import Records, read_catalogue
 from seeds.tabular import Fault
 from wastehub.errors import Refused
 
@@ -52,9 +52,8 @@ def sound_folder(folder: Path) -> tuple[Catalogue, Records]:
     Refused
         ``catalogue_faulty``, with every fault in the message.
     """
-    records, unread = read_folder(folder)
-    catalogue, faults = catalogue_of(records)
-    refuse(in_order([*unread, *faults]))
+    catalogue, faults, records = read_catalogue(folder)
+    refuse(faults)
     return catalogue, records
 
 

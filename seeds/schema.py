@@ -250,18 +250,18 @@ TABLES: Mapping[str, Table] = {
 }
 
 
-def read_catalogue(folder: Path) -> tuple[Catalogue, list[Fault]]:
-    """The catalogue in a folder, and everything that is wrong with it.
+def read_catalogue(folder: Path) -> tuple[Catalogue, list[Fault], Records]:
+    """The catalogue in a folder, everything that is wrong with it, and its cells.
 
     The catalogue holds the rows that are well-formed; it is fit for use only when the
     list of faults is empty. Faults are sorted by file and line.
     """
-    records, unread = read_folder(folder)
+    records, unread = _read_folder(folder)
     catalogue, faults = catalogue_of(records)
-    return catalogue, in_order([*unread, *faults])
+    return catalogue, in_order([*unread, *faults]), records
 
 
-def read_folder(folder: Path) -> tuple[Records, list[Fault]]:
+def _read_folder(folder: Path) -> tuple[Records, list[Fault]]:
     """The cells of every file in a folder, and the files that can not be read."""
     records: dict[str, list[Record]] = {}
     faults: list[Fault] = []

@@ -4,20 +4,15 @@ Every column may be left empty, which means that there is nothing of the kind.
 """
 
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from matching.engine.columns import F64, I32, I64, frozen, outside, refuse
+from matching.engine.columns import F64, I32, I64, frozen, no_rows, outside, refuse
 
 SUBSIDY_CEILING_FEN_PER_T: Final = 10**9
 DISPLACED_CEILING_G_PER_T: Final = 10**8
 """A hundred tonnes of CO2 per tonne: no material displaces as much."""
-
-
-def _none(dtype: type[Any]) -> NDArray[Any]:
-    return np.zeros(0, dtype=dtype)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,15 +40,15 @@ class Aims:
         A value is impossible, or a list of pairs has two lengths.
     """
 
-    subsidy_fen_per_t: I64 = field(default_factory=lambda: _none(np.int64))
-    subsidy_fen_per_t_km: F64 = field(default_factory=lambda: _none(np.float64))
-    displaced_g_per_t: I64 = field(default_factory=lambda: _none(np.int64))
-    supply_province: I32 = field(default_factory=lambda: _none(np.int32))
-    demand_province: I32 = field(default_factory=lambda: _none(np.int32))
-    kept_supply: I32 = field(default_factory=lambda: _none(np.int32))
-    kept_demand: I32 = field(default_factory=lambda: _none(np.int32))
-    barred_supply: I32 = field(default_factory=lambda: _none(np.int32))
-    barred_demand: I32 = field(default_factory=lambda: _none(np.int32))
+    subsidy_fen_per_t: I64 = field(default_factory=lambda: no_rows(np.int64))
+    subsidy_fen_per_t_km: F64 = field(default_factory=lambda: no_rows(np.float64))
+    displaced_g_per_t: I64 = field(default_factory=lambda: no_rows(np.int64))
+    supply_province: I32 = field(default_factory=lambda: no_rows(np.int32))
+    demand_province: I32 = field(default_factory=lambda: no_rows(np.int32))
+    kept_supply: I32 = field(default_factory=lambda: no_rows(np.int32))
+    kept_demand: I32 = field(default_factory=lambda: no_rows(np.int32))
+    barred_supply: I32 = field(default_factory=lambda: no_rows(np.int32))
+    barred_demand: I32 = field(default_factory=lambda: no_rows(np.int32))
 
     def __post_init__(self) -> None:
         for name, dtype in _DTYPES.items():

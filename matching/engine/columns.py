@@ -71,6 +71,11 @@ def refuse(
     raise ValueError(f"{table} row {row}{name}: {reason}, got {column[row]}")
 
 
+def no_rows(dtype: type[Any]) -> NDArray[Any]:
+    """A column without a row."""
+    return np.zeros(0, dtype=dtype)
+
+
 def outside(column: NDArray[Any], low: float, high: float) -> Mask:
     """Which values are not within [low, high]; NaN is not."""
     inside: Mask = (column >= low) & (column <= high)

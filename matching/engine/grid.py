@@ -166,12 +166,9 @@ def count_near(
             for west, end in parts:
                 first, last = _span(grid, row, west, end)
                 for at in range(first, last):
-                    dx, dy, dz = grid.x[at] - x, grid.y[at] - y, grid.z[at] - z
-                    square = dx * dx + dy * dy + dz * dz
-                    surely = square <= grid.surely[at]
-                    rim = (square <= grid.perhaps[at]) ^ surely
+                    surely, is_listed = _near(grid, at, x, y, z, taken)
                     in_reach += surely
-                    listed += (surely & taken[grid.route[at]]) | rim
+                    listed += is_listed
         count[source] = listed
     return in_reach
 
@@ -222,15 +219,23 @@ def _mark(
         for west, end in parts:
             first, last = _span(grid, row, west, end)
             for at in range(first, last):
-                dx, dy, dz = grid.x[at] - x, grid.y[at] - y, grid.z[at] - z
-                square = dx * dx + dy * dy + dz * dz
-                surely = square <= grid.surely[at]
-                rim = (square <= grid.perhaps[at]) ^ surely
-                bit = np.uint64((surely & taken[grid.route[at]]) | rim)
+                bit = np.uint64(_near(grid, at, x, y, z, taken)[1])
                 word = grid.sink[at] >> 6
                 bits[word] |= bit << np.uint64(grid.sink[at] & 63)
                 lowest, highest = min(lowest, word), max(highest, word)
     return lowest, highest
+
+
+@compiled
+def _near(
+    grid: Cells, at: int, x: float, y: float, z: float, taken: Mask
+) -> tuple[bool, bool]:
+    """Whether a sink is surely in reach of a source, and whether it is to be listed."""
+    dx, dy, dz = grid.x[at] - x, grid.y[at] - y, grid.z[at] - z
+    square = dx * dx + dy * dy + dz * dz
+    surely = square <= grid.surely[at]
+    rim = (square <= grid.perhaps[at]) ^ surely
+    return surely, (surely & taken[grid.route[at]]) | rim
 
 
 @compiled

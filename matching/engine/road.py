@@ -10,13 +10,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine.columns import F64, I32, I64, frozen, outside, refuse
+from matching.engine.columns import F64, I32, I64, frozen, no_rows, outside, refuse
 
 FARTHEST_KM: Final = 100_000
-
-
-def _none(dtype: type[Any]) -> NDArray[Any]:
-    return np.zeros(0, dtype=dtype)
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,11 +33,11 @@ class Roads:
         A value is impossible, or the columns of what is measured differ in length.
     """
 
-    supply_circuity: F64 = field(default_factory=lambda: _none(np.float64))
-    demand_circuity: F64 = field(default_factory=lambda: _none(np.float64))
-    measured_supply: I32 = field(default_factory=lambda: _none(np.int32))
-    measured_demand: I32 = field(default_factory=lambda: _none(np.int32))
-    measured_km: F64 = field(default_factory=lambda: _none(np.float64))
+    supply_circuity: F64 = field(default_factory=lambda: no_rows(np.float64))
+    demand_circuity: F64 = field(default_factory=lambda: no_rows(np.float64))
+    measured_supply: I32 = field(default_factory=lambda: no_rows(np.int32))
+    measured_demand: I32 = field(default_factory=lambda: no_rows(np.int32))
+    measured_km: F64 = field(default_factory=lambda: no_rows(np.float64))
 
     def __post_init__(self) -> None:
         for name, dtype in _DTYPES.items():

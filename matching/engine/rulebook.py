@@ -145,6 +145,12 @@ class Rulebook:
         _check_codes(self.treatments)
 
     @property
+    def typical_middle(self) -> F64:
+        """The middle of what is usual, shape (M, P); NaN where nothing is known."""
+        middle: F64 = self.typical_low + (self.typical_high - self.typical_low) / 2
+        return middle
+
+    @property
     def materials(self) -> int:
         """Number of materials, M."""
         return len(self.material_reach_km)

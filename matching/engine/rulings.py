@@ -91,7 +91,6 @@ def rulings(rules: Rulebook) -> Rulings:
     """The rulebook's pairs and clauses; kept for the last few rulebooks."""
     clauses, pair_of_clause, route_of, material_of = _clauses(rules)
     place = _places(rules.treatments)
-    low, high = rules.typical_low, rules.typical_high
     pairs = _pairs(clauses, pair_of_clause, route_of)
     laid = Rulings(
         first_pair=np.searchsorted(material_of, np.arange(rules.materials + 1)),
@@ -99,7 +98,7 @@ def rulings(rules: Rulebook) -> Rulings:
         clauses=clauses,
         mends=_mends(rules, clauses, material_of[pair_of_clause], place),
         fixed_fen=_fixed_fen(rules, place),
-        typical=low + (high - low) / 2,
+        typical=rules.typical_middle,
         most_sides=int(pairs["sides"].max(initial=0)),
         ceiling_fen=COST_CEILING_FEN_PER_T,
     )

@@ -18,7 +18,7 @@ def world() -> World:
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    found, faults = read_catalogue(FOLDER)
+    found, faults, _ = read_catalogue(FOLDER)
     assert not faults
     return found
 
