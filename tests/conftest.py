@@ -12,10 +12,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import connection
 from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import stack
+from wastehub.ledger.models import Entry
 
 # On a busy machine an example may take long; that is no fault of the code.
 settings.register_profile("suite", deadline=None)
@@ -35,6 +37,19 @@ CHROMIUM_OPTIONS = [
     "--disable-sync",
 ]
 CHROMIUM_PLACES = ["/usr/bin/chromium", "/usr/bin/google-chrome"]
+
+
+def no_sweeping() -> str:
+    """The trigger by which the database refuses to empty the ledger."""
+    (trigger,) = (t for t in Entry._meta.triggers if t.name == "entries_are_kept")
+    return trigger.get_pgid(Entry)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> None:
+    """The tests' own database may be emptied after a test with real transactions."""
+    with django_db_blocker.unblock(), connection.cursor() as sql:
+        sql.execute(f"ALTER TABLE ledger_entry DISABLE TRIGGER {no_sweeping()}")
 
 
 @pytest.fixture(scope="session")

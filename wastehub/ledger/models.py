@@ -1,0 +1,144 @@
+"""The mass ledger of each site: whole kilograms, as delivered (wet), only added to."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import TruncDate
+from django.utils.translation import gettext_lazy as _
+
+from wastehub.accounts.models import User
+from wastehub.catalogue.models import Material, UseRoute
+from wastehub.ledger.kinds import ADDS, MOVES, TAKES_OLD_STOCK, Evidence, Kind
+from wastehub.ledger.querysets import EntryQuerySet
+from wastehub.ledger.triggers import APPEND_ONLY, CHAIN
+from wastehub.registry.models import MASS_CEILING_KG, Facility
+
+# Two hundred years of a gigatonne fit sixty times into a column.
+BALANCE_CEILING_KG = 200 * MASS_CEILING_KG
+
+
+def _among(field: str, kinds: frozenset[Kind]) -> Q:
+    return Q(**{f"{field}__in": sorted(kinds)})
+
+
+class Entry(models.Model):
+    """One mass that came to a site, left it, or was found to be otherwise.
+
+    ``sequence`` counts a site's entries from 1. ``balance_kg`` is the stock of the
+    material there after this entry, so that a stock is read from one row; the database
+    checks it, as all else, when the entry is written. A correction names the entry it
+    corrects, is of the same kind and carries the difference, below 0 where that was too
+    much; it counts for the day of the entry it corrects. ``source_key`` makes an act
+    that is told twice be written once.
+    """
+
+    facility = models.ForeignKey(Facility, models.PROTECT, related_name="entries")
+    sequence = models.PositiveBigIntegerField()
+    material = models.ForeignKey(Material, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=9, choices=Kind)
+    mass_kg = models.BigIntegerField()
+    balance_kg = models.BigIntegerField()
+    occurred_on = models.DateField()
+    recorded_at = models.DateTimeField()
+    evidence = models.CharField(max_length=9, choices=Evidence)
+    is_old_stock = models.BooleanField(
+        default=False, help_text=_("from what former years left")
+    )
+    route = models.ForeignKey(
+        UseRoute, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    counterparty = models.ForeignKey(
+        Facility, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    counterparty_name = models.CharField(max_length=200, blank=True)
+    corrects = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrections"
+    )
+    reference = models.CharField(max_length=60, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+    entered_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    source_key = models.CharField(max_length=120, unique=True, null=True, blank=True)
+    hash = models.CharField(max_length=64)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ledger entry")
+        verbose_name_plural = _("ledger entries")
+        ordering = ["facility", "sequence"]
+        indexes = [
+            models.Index(
+                "facility", "material", F("sequence").desc(), name="entry_stock"
+            ),
+            models.Index(
+                fields=["facility", "material", "occurred_on"], name="entry_by_day"
+            ),
+        ]
+        triggers = [*APPEND_ONLY, CHAIN]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["facility", "sequence"], name="entry_once_in_its_chain"
+            ),
+            models.UniqueConstraint(
+                fields=["facility", "material"],
+                condition=Q(kind="opening", corrects__isnull=True),
+                name="entry_opens_once",
+            ),
+            models.CheckConstraint(
+                name="entry_kind_known", condition=Q(kind__in=Kind.values)
+            ),
+            models.CheckConstraint(
+                name="entry_evidence_known", condition=Q(evidence__in=Evidence.values)
+            ),
+            models.CheckConstraint(
+                name="entry_mass_plausible",
+                condition=Q(mass_kg__range=(1, MASS_CEILING_KG))
+                | Q(corrects__isnull=False)
+                & Q(mass_kg__range=(-MASS_CEILING_KG, MASS_CEILING_KG))
+                & ~Q(mass_kg=0),
+            ),
+            models.CheckConstraint(
+                name="entry_stock_not_negative",
+                condition=Q(balance_kg__range=(0, BALANCE_CEILING_KG)),
+            ),
+            models.CheckConstraint(
+                name="entry_day_is_past",
+                condition=Q(occurred_on__lte=TruncDate("recorded_at")),
+            ),
+            models.CheckConstraint(
+                name="entry_use_has_its_route",
+                condition=Q(kind="used", route__isnull=False)
+                | ~Q(kind="used") & Q(route__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="entry_move_has_its_other_end",
+                condition=_among("kind", MOVES) & ~Q(counterparty_name="")
+                | ~_among("kind", MOVES)
+                & Q(counterparty_name="", counterparty__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="entry_moves_between_two",
+                condition=Q(counterparty__isnull=True) | ~Q(counterparty=F("facility")),
+            ),
+            models.CheckConstraint(
+                name="entry_old_stock_leaves",
+                condition=Q(is_old_stock=False) | _among("kind", TAKES_OLD_STOCK),
+            ),
+            models.CheckConstraint(
+                name="entry_correction_gives_its_reason",
+                condition=Q(corrects__isnull=True) | ~Q(note=""),
+            ),
+            models.CheckConstraint(
+                name="entry_hash_is_whole",
+                condition=Q(hash__regex=r"^[0-9a-f]{64}$"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.facility_id}#{self.sequence} {self.kind} {self.mass_kg} kg"
+
+    @property
+    def adds(self) -> bool:
+        """Whether its mass makes the stock larger."""
+        return self.kind in ADDS

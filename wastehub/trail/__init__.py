@@ -1,0 +1,1 @@
+"""WHO DID WHAT: every change of the exchange and the declarations, never altered."""
