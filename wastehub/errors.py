@@ -23,3 +23,11 @@ class Refused(Exception):
         self.code = code
         self.message = message
         self.fields = dict(fields or {})
+
+
+class Conflict(Refused):
+    """Refused for the state that things are in: it may be right at another time."""
+
+
+class NotYours(Refused):
+    """Refused because another has to do it."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from wastehub.accounts.models import User
 from wastehub.catalogue.models import Material
-from wastehub.errors import Refused
+from wastehub.errors import Conflict, Refused
 from wastehub.ledger import chain
 from wastehub.ledger.kinds import Evidence, Kind, change_kg
 from wastehub.ledger.lines import Line, faults_of
@@ -36,8 +36,10 @@ def entries_add(*, lines: Sequence[Line], user: User | None = None) -> list[Entr
     Raises
     ------
     Refused
-        ``invalid``, with the field at fault, or ``not_enough``, at ``mass_kg`` with the
-        mass that is there. Nothing is written then.
+        ``invalid``, with the field at fault. Nothing is written then.
+    Conflict
+        ``not_enough``, at ``mass_kg`` with the mass that is there; ``already_open``, at
+        ``kind``.
     """
     for line in lines:
         _refuse_if_faulty(line)
@@ -67,7 +69,9 @@ def entry_correct(
     Raises
     ------
     Refused
-        ``invalid``, at ``mass_kg`` or ``reason``, or ``not_enough``.
+        ``invalid``, at ``mass_kg`` or ``reason``.
+    Conflict
+        ``not_enough``, as above.
     """
     if mass_kg < 0:
         told = _("A mass can not be negative.")
@@ -162,14 +166,14 @@ def _balance_after(line: Line, before_kg: int) -> int:
         told = _("Only %(there)s t of it are there.") % {
             "there": tonnes_from_kg(before_kg)
         }
-        raise Refused("not_enough", told, {"mass_kg": told})
+        raise Conflict("not_enough", told, {"mass_kg": told})
     return after_kg
 
 
 def _refuse_late_opening(line: Line, is_open: bool) -> None:
     if line.kind == Kind.OPENING and line.corrects is None and is_open:
         told = _("This ledger is open already: correct its opening stock instead.")
-        raise Refused("already_open", told, {"kind": told})
+        raise Conflict("already_open", told, {"kind": told})
 
 
 def _entry(line: Line, user: User | None, now: datetime, balance_kg: int) -> Entry:

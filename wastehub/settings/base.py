@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "wastehub.registry",
     "wastehub.trail",
     "wastehub.ledger",
+    "wastehub.exchange",
     "matching",
     "maps",
     "seeds",

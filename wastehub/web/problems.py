@@ -11,7 +11,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from wastehub.errors import Refused
+from wastehub.errors import Conflict, NotYours, Refused
 
 
 def handle(problem: Exception, context: dict[str, Any]) -> Response | None:
@@ -21,7 +21,8 @@ def handle(problem: Exception, context: dict[str, Any]) -> Response | None:
     sentence. What concerns no field stands under ``request``.
     """
     if isinstance(problem, Refused):
-        return Response(_body(problem.code, problem.message, problem.fields), 400)
+        body = _body(problem.code, problem.message, problem.fields)
+        return Response(body, _status(problem))
     known = _known(problem)
     response = exception_handler(known, context)
     if response is None:
@@ -32,6 +33,12 @@ def handle(problem: Exception, context: dict[str, Any]) -> Response | None:
     else:
         response.data = _body(known.default_code, str(known.detail), {})
     return response
+
+
+def _status(refused: Refused) -> int:
+    if isinstance(refused, Conflict):
+        return 409
+    return 403 if isinstance(refused, NotYours) else 400
 
 
 def _known(problem: Exception) -> Any:

@@ -1,0 +1,1 @@
+"""WHAT WAS AGREED: offer -> agreement -> transfer note, until the mass has moved."""

@@ -1,0 +1,68 @@
+"""How the exchange is read."""
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import Case, F, Q, Sum, When
+from django.db.models.functions import Coalesce
+
+from wastehub.exchange.states import PROMISING, NoteStatus
+from wastehub.registry.querysets import FacilityQuerySet
+
+_LOADED = F("notes__vehicles__origin_gross_kg") - F("notes__vehicles__origin_tare_kg")
+_ACCEPTED = F("notes__vehicles__settled_kg") - F("notes__vehicles__refused_kg")
+
+
+class OfferQuerySet(models.QuerySet):
+    """Offers by state and party."""
+
+    def between(self, sites: FacilityQuerySet) -> Self:
+        """Offers that one of these sites makes or gets."""
+        return self.filter(Q(supply__facility__in=sites) | Q(consignee__in=sites))
+
+    def overdue(self, today: date) -> Self:
+        """Open offers whose last day is over."""
+        return self.filter(status="open", expires_on__lt=today)
+
+
+class AgreementQuerySet(models.QuerySet):
+    """Agreements by state and party, and what has moved under them."""
+
+    def between(self, sites: FacilityQuerySet) -> Self:
+        """Agreements that one of these sites is a party to."""
+        return self.filter(Q(consignor__in=sites) | Q(consignee__in=sites))
+
+    def active(self) -> Self:
+        """Those that reserve mass."""
+        return self.filter(status="active")
+
+    def with_moved_kg(self) -> Self:
+        """Adds ``moved_kg``: accepted where settled, else what was loaded."""
+        moved = Case(
+            When(notes__vehicles__settled_kg=None, then=_LOADED), default=_ACCEPTED
+        )
+        return self.annotate(moved_kg=Coalesce(Sum(moved), 0))
+
+    def masses_kg(self) -> list[tuple[int, int]]:
+        """What was agreed and what of it has moved, of each."""
+        return list(self.with_moved_kg().values_list("mass_kg", "moved_kg"))
+
+
+class NoteQuerySet(models.QuerySet):
+    """Notes by state and party."""
+
+    def between(self, sites: FacilityQuerySet) -> Self:
+        """Notes that one of these sites ships or receives by."""
+        return self.filter(
+            Q(agreement__consignor__in=sites) | Q(agreement__consignee__in=sites)
+        )
+
+    def promised_kg(self) -> int:
+        """The planned mass of notes that are not loaded yet."""
+        waiting = self.filter(status__in=sorted(PROMISING))
+        return waiting.aggregate(kg=Coalesce(Sum("planned_kg"), 0))["kg"]
+
+    def live(self) -> Self:
+        """Notes that are neither closed nor cancelled."""
+        return self.exclude(status__in=[NoteStatus.CLOSED, NoteStatus.CANCELLED])
