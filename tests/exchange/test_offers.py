@@ -64,8 +64,8 @@ def test_two_offers_may_ask_for_the_same_mass_but_one_gets_it(here: Market) -> N
 
 def test_the_database_itself_refuses_to_oversell(here: Market) -> None:
     made = market.agreement(here, 600_000)
+    made.mass_kg = 1_000_001
     with pytest.raises(IntegrityError, match="promised"), transaction.atomic():
-        made.mass_kg = 1_000_001
         made.save()
 
 
