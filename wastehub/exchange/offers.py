@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from wastehub.catalogue.models import UseRoute
 from wastehub.errors import Conflict
-from wastehub.exchange.availability import left_kg
+from wastehub.exchange.availability import left_kg, on_hand_kg
 from wastehub.exchange.models import TERMS, Agreement, Offer, Terms
 from wastehub.exchange.numbers import next_number
 from wastehub.exchange.parties import require_speaker
@@ -105,7 +105,7 @@ def offer_accept(*, offer: Offer, actor: Actor) -> Agreement:
     """Agree: the mass is reserved, or all of it is refused.
 
     A site whose ledger does not know the material yet is opened with the stock that its
-    listing declares, so that there is one figure from then on.
+    listings declare, so that there is one figure from then on.
 
     Raises
     ------
@@ -202,14 +202,14 @@ def _lock(site: Facility) -> None:
 
 
 def _open_ledger(supply: Supply, actor: Actor) -> None:
-    pile = Entry.objects.filter(facility=supply.facility, material=supply.material)
-    if supply.stock_kg == 0 or pile.exists():
+    pile = {"facility": supply.facility, "material": supply.material}
+    declared_kg = on_hand_kg(**pile)
+    if declared_kg == 0 or Entry.objects.filter(**pile).exists():
         return
     opening = Line(
-        facility=supply.facility,
-        material=supply.material,
+        **pile,
         kind=Kind.OPENING,
-        mass_kg=supply.stock_kg,
+        mass_kg=declared_kg,
         occurred_on=timezone.localdate(),
         evidence=Evidence.ESTIMATED if supply.is_estimated else Evidence.DECLARED,
         note=_("as listed when its first agreement was made"),
@@ -219,9 +219,6 @@ def _open_ledger(supply: Supply, actor: Actor) -> None:
 
 def _refuse_if_oversold(supply: Supply, mass_kg: int, until: date) -> None:
     there = left_kg(facility=supply.facility, material=supply.material, until=until)
-    pile = Entry.objects.filter(facility=supply.facility, material=supply.material)
-    if not pile.exists():
-        there += supply.stock_kg
     if mass_kg > there:
         told = _("Only %(left)s t are left for that time.") % {
             "left": tonnes_from_kg(max(0, there))

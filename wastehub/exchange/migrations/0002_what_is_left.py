@@ -8,7 +8,10 @@ LEFT_KG = """
         WITH there AS (
             SELECT coalesce((SELECT balance_kg FROM ledger_entry
                 WHERE facility_id = site AND material_id = matter
-                ORDER BY sequence DESC LIMIT 1), 0) AS kg
+                ORDER BY sequence DESC LIMIT 1), (
+                SELECT sum(stock_kg) FROM registry_supply
+                WHERE facility_id = site AND material_id = matter AND status = 'open'
+            ), 0) AS kg
         ), made AS (
             SELECT coalesce(sum(rate_kg_per_year), 0) AS kg_per_year
             FROM registry_supply
