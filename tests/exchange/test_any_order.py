@@ -44,6 +44,7 @@ ON_ITS_WAY = ["loaded", "received", "disputed"]
 
 masses = st.integers(1, 30_000)
 picks = st.integers(0, 10**6)
+parts = st.none() | st.floats(0, 1)
 
 
 def pick(rows: Any, place: int) -> Any:
