@@ -202,12 +202,14 @@ def _lock(site: Facility) -> None:
 
 
 def _open_ledger(supply: Supply, actor: Actor) -> None:
-    pile = {"facility": supply.facility, "material": supply.material}
-    declared_kg = on_hand_kg(**pile)
-    if declared_kg == 0 or Entry.objects.filter(**pile).exists():
+    site, material = supply.facility, supply.material
+    declared_kg = on_hand_kg(facility=site, material=material)
+    known = Entry.objects.filter(facility=site, material=material)
+    if declared_kg == 0 or known.exists():
         return
     opening = Line(
-        **pile,
+        facility=site,
+        material=material,
         kind=Kind.OPENING,
         mass_kg=declared_kg,
         occurred_on=timezone.localdate(),
