@@ -9,8 +9,10 @@ from matching.distances import with_roads
 from matching.engine.plan import plan
 from matching.engine.solution import Certificate
 from matching.gather import gather
+from matching.hypotheses import rules_day
 from matching.knobs import params_from
 from matching.models import MatchRun
+from matching.scenario_models import ScenarioChange
 from matching.wishes import Border
 from wastehub.catalogue.models import Rulebook
 from wastehub.registry.models import Demand, Supply
@@ -83,7 +85,9 @@ def _solve_and_publish(run: MatchRun) -> None:
     begun = perf_counter()
     _reached(run, MatchRun.Stage.GATHER)
     params = params_from(run.params)
-    problem, index = gather(*_scope(run), params, run.as_of, run.params)
+    changes = _supposed(run)
+    rules_of = rules_day(changes, run.as_of)
+    problem, index = gather(*_scope(run), params, rules_of, run.params, changes)
     problem = with_roads(run, problem, index)
     gathered = perf_counter()
     problem, solution = plan(
@@ -107,6 +111,14 @@ def _reached(run: MatchRun, stage: str, stage_frac: float = 0.0) -> None:
     row.update(stage=stage, done_frac=done_frac)
     if row.filter(cancel_asked=True).exists():
         raise RunCancelled
+
+
+def _supposed(run: MatchRun) -> list[ScenarioChange]:
+    """The changes of the run's scenario; none where the run is of what is."""
+    if run.scenario is None:
+        return []
+    rows = run.scenario.changes.select_related("route", "county")
+    return list(rows.defer("county__shape", "county__drawn_shape"))
 
 
 def _scope(run: MatchRun) -> tuple[SupplyQuerySet, DemandQuerySet]:

@@ -26,8 +26,10 @@ from matching.engine.rulebook import (
     Rulebook,
     Treatments,
 )
+from matching.hypotheses import with_changes, with_subsidies
 from matching.index import Index
 from matching.roads import roads_of
+from matching.scenario_models import ScenarioChange
 from wastehub.catalogue.models import (
     Admission,
     Confidence,
@@ -55,19 +57,22 @@ def gather(
     params: Params,
     as_of: date,
     asked: Mapping[str, Any] | None = None,
+    changes: Sequence[ScenarioChange] = (),
 ) -> tuple[Problem, Index]:
     """Read listings and the rules in force on ``as_of``; a fixed number of queries.
 
     ``asked`` is what a run's row says of its aims; without it there are none.
+    ``changes`` are what a scenario supposes of the listings that were read.
     """
-    index = _read(supplies, demands, as_of)
+    index = with_changes(_read(supplies, demands, as_of), changes)
+    aims = Aims() if asked is None else aims_of(asked, index)
     problem = Problem(
         supplies=_supplies(index, params.horizon_months),
         demands=_demands(index, params.horizon_months),
         rules=_rulebook(index),
         params=params,
         roads=roads_of(index, params.circuity),
-        aims=Aims() if asked is None else aims_of(asked, index),
+        aims=with_subsidies(aims, index, changes) if changes else aims,
     )
     return problem, index
 

@@ -7,6 +7,7 @@ finds it taken or done and leaves it alone.
 import logging
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -66,21 +67,42 @@ def plan_start(
         ``region``, ``horizon_months``, ``accept`` and the names of the wishes.
     """
     wishes = wishes or Wishes()
-    faults = _plan_faults(adcode, horizon_months, accept) | faults_of(wishes, adcode)
+    faults = plan_faults(adcode, horizon_months, accept, wishes)
     if faults:
         raise Refused("invalid", _("This plan can not be made."), faults)
-    params = params_of(horizon_months=horizon_months, accept=accept, **knobs_of(wishes))
     return MatchRun.objects.create(
         kind=MatchRun.Kind.REGION,
         adcode=adcode,
         is_invented=not Facility.objects.real().exists()
         if invented is None
         else invented,
-        params={**as_json(params), **as_asked(wishes)},
+        params=plan_params(horizon_months, accept, wishes),
         roads={"source": "given", "measured": distances} if distances else {},
         as_of=as_of or timezone.localdate(),
         created_by=user,
     )
+
+
+def plan_params(horizon_months: int, accept: str, wishes: Wishes) -> dict[str, Any]:
+    """What a plan's row keeps of a question without faults, as plain JSON."""
+    params = params_of(horizon_months=horizon_months, accept=accept, **knobs_of(wishes))
+    return {**as_json(params), **as_asked(wishes)}
+
+
+def plan_faults(
+    adcode: str, horizon_months: int, accept: str, wishes: Wishes
+) -> dict[str, str]:
+    """What is wrong with a plan's question, by field; empty where nothing is."""
+    faults = faults_of(wishes, adcode)
+    if not Region.objects.current().filter(adcode=adcode).exists():
+        faults["region"] = _("No region with this adcode is loaded.")
+    elif not _has_counties(adcode):
+        faults["region"] = _("No counties are loaded there.")
+    if horizon_months not in HORIZON_MONTHS:
+        faults["horizon_months"] = _("A plan looks 1 to 120 months ahead.")
+    if accept not in Verdict.values or accept == Verdict.NO:
+        faults["accept"] = _("A plan accepts yes, treated, likely or unknown.")
+    return faults
 
 
 def run_execute(*, run_id: int) -> MatchRun:
@@ -134,19 +156,6 @@ def sweep() -> int:
         for service, arguments in work:
             _try(service, arguments)
         return len(work)
-
-
-def _plan_faults(adcode: str, horizon_months: int, accept: str) -> dict[str, str]:
-    faults = {}
-    if not Region.objects.current().filter(adcode=adcode).exists():
-        faults["region"] = _("No region with this adcode is loaded.")
-    elif not _has_counties(adcode):
-        faults["region"] = _("No counties are loaded there.")
-    if horizon_months not in HORIZON_MONTHS:
-        faults["horizon_months"] = _("A plan looks 1 to 120 months ahead.")
-    if accept not in Verdict.values or accept == Verdict.NO:
-        faults["accept"] = _("A plan accepts yes, treated, likely or unknown.")
-    return faults
 
 
 def _has_counties(adcode: str) -> bool:

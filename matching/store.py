@@ -6,6 +6,7 @@ acceptable pair and every refusal, and takes the place of the supply's earlier r
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 from django.db import transaction
@@ -18,7 +19,7 @@ from matching.engine.solution import Solution
 from matching.engine.weigh import Parts, parts
 from matching.index import Index
 from matching.knobs import verdict_of
-from matching.models import Match, MatchRun, Price, Refusal
+from matching.models import Match, MatchRun, PlantMatch, Price, Refusal
 from matching.refusals import refusals_of
 from matching.summary import summary_of
 from wastehub.registry.models import Supply
@@ -37,10 +38,14 @@ def publish(run: MatchRun, problem: Problem, index: Index, solution: Solution) -
     ends = solution.pairs.supply, solution.pairs.demand
     road_km = problem.road_km(*ends, solution.pairs.distance_km)
     beside = parts(problem, solution.pairs)
-    matches = (
-        _match(run, problem, index, solution, beside, road_km, int(row)) for row in rows
-    )
-    copy_in(Match, matches)
+    is_built = np.array([row.pk is not None for row in index.demands], bool)
+    real = is_built[solution.pairs.demand[rows]]
+    for model, chosen in ((Match, rows[real]), (PlantMatch, rows[~real])):
+        deliveries = (
+            _delivery(run, problem, index, solution, beside, road_km, int(row))
+            for row in chosen
+        )
+        copy_in(model, (model(**values) for values in deliveries))
     if is_plan:
         copy_in(Price, _prices(run, index, solution))
     else:
@@ -60,7 +65,7 @@ def _take_place_of_earlier(run: MatchRun) -> None:
     Supply.objects.filter(runs=run).update(matched_at=run.started_at)
 
 
-def _match(
+def _delivery(
     run: MatchRun,
     problem: Problem,
     index: Index,
@@ -68,33 +73,41 @@ def _match(
     beside: Parts,
     road_km: np.ndarray,
     row: int,
-) -> Match:
+) -> dict[str, Any]:
     pairs, screen = solution.pairs, solution.screen
     supply, demand = int(pairs.supply[row]), int(pairs.demand[row])
     route = int(problem.demands.route[demand])
     limit = int(screen.deciding_limit[supply, route])
     margin = float(screen.margin_frac[supply, route])
     distance_km = float(pairs.distance_km[row])
-    return Match(
-        run=run,
-        supply=index.supplies[supply],
-        demand=index.demands[demand],
-        verdict=verdict_of(screen.verdict[supply, route]),
-        mass_kg=int(solution.allocation.flow_kg[row]),
-        distance_km=distance_km,
-        haul_km=float(road_km[row]),
-        asked_yuan_per_t=_yuan(problem.supplies.ask_fen_per_t[supply]),
-        offered_yuan_per_t=_yuan(problem.demands.offer_fen_per_t[demand]),
-        treatment_yuan_per_t=_yuan(screen.treatment_fen_per_t[supply, route]),
-        haul_yuan_per_t=_yuan(pairs.haul_fen_per_t[row]),
-        net_cost_yuan_per_t=_yuan(pairs.cost_fen_per_t[row]),
-        subsidy_yuan_per_t=_yuan(beside.subsidy_fen_per_t[row]),
-        co2_haul_kg_per_t=int(beside.haul_g_per_t[row]) / G_PER_KG,
-        co2_displaced_kg_per_t=int(beside.displaced_g_per_t[row]) / G_PER_KG,
-        treatments=_codes(problem, index, supply, route),
-        deciding_limit=index.limits[limit] if limit >= 0 else None,
-        margin_frac=None if np.isnan(margin) else margin,
-    )
+    return {
+        "run": run,
+        "supply": index.supplies[supply],
+        **_taker(index, demand),
+        "verdict": verdict_of(screen.verdict[supply, route]),
+        "mass_kg": int(solution.allocation.flow_kg[row]),
+        "distance_km": distance_km,
+        "haul_km": float(road_km[row]),
+        "asked_yuan_per_t": _yuan(problem.supplies.ask_fen_per_t[supply]),
+        "offered_yuan_per_t": _yuan(problem.demands.offer_fen_per_t[demand]),
+        "treatment_yuan_per_t": _yuan(screen.treatment_fen_per_t[supply, route]),
+        "haul_yuan_per_t": _yuan(pairs.haul_fen_per_t[row]),
+        "net_cost_yuan_per_t": _yuan(pairs.cost_fen_per_t[row]),
+        "subsidy_yuan_per_t": _yuan(beside.subsidy_fen_per_t[row]),
+        "co2_haul_kg_per_t": int(beside.haul_g_per_t[row]) / G_PER_KG,
+        "co2_displaced_kg_per_t": int(beside.displaced_g_per_t[row]) / G_PER_KG,
+        "treatments": _codes(problem, index, supply, route),
+        "deciding_limit": index.limits[limit] if limit >= 0 else None,
+        "margin_frac": None if np.isnan(margin) else margin,
+    }
+
+
+def _taker(index: Index, row: int) -> dict[str, Any]:
+    """The demand of a row, or the plant that a scenario put in its place."""
+    demand = index.demands[row]
+    if demand.pk is None:
+        return {"plant": index.plants[demand.public_id]}
+    return {"demand": demand}
 
 
 def _codes(problem: Problem, index: Index, supply: int, route: int) -> list[str]:
@@ -113,12 +126,12 @@ def _prices(run: MatchRun, index: Index, solution: Solution) -> Iterable[Price]:
             )
     for row, fen in enumerate(allocation.demand_price_fen_per_t):
         if fen:
-            yield Price(run=run, demand=index.demands[row], price_yuan_per_t=_yuan(fen))
+            yield Price(run=run, **_taker(index, row), price_yuan_per_t=_yuan(fen))
     for row, fen in enumerate(slots.price_fen_per_t):
         if fen:
             yield Price(
                 run=run,
-                demand=index.demands[slots.demand[row]],
+                **_taker(index, int(slots.demand[row])),
                 material=index.materials[slots.material[row]],
                 price_yuan_per_t=_yuan(fen),
             )

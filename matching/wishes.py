@@ -134,5 +134,5 @@ def _is_plan(public_id: str, adcode: str) -> bool:
         key = UUID(public_id)
     except ValueError:
         return False
-    plans = MatchRun.objects.plans().published()
+    plans = MatchRun.objects.factual().plans().published()
     return plans.filter(adcode=adcode, public_id=key).exists()

@@ -1,0 +1,112 @@
+"""A scenario's changes put upon the rows of a problem; the registry never learns.
+
+Closures take rows out, capacities and plants put changed or new ones in. All are
+objects in memory: nothing here is saved, and the rows that came in stay as they were.
+"""
+
+from collections.abc import Iterable, Sequence
+from copy import copy
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+
+from matching.engine.aims import Aims
+from matching.index import Index
+from matching.scenario_models import ScenarioChange
+from wastehub.registry.models import Demand, Facility, Supply
+from wastehub.units import fen_from_yuan
+
+Kind = ScenarioChange.Kind
+
+
+def rules_day(changes: Iterable[ScenarioChange], as_of: date) -> date:
+    """The day whose rules a plan of ``as_of`` keeps."""
+    days = [row.as_of for row in changes if row.kind == Kind.EDITION and row.as_of]
+    return days[-1] if days else as_of
+
+
+def with_changes(index: Index, changes: Sequence[ScenarioChange]) -> Index:
+    """The listings with the changes done to them one by one, in order of public id."""
+    for change in changes:
+        if change.kind == Kind.CLOSURE:
+            index = _closed(index, change)
+        elif change.kind == Kind.CAPACITY:
+            index = _resized(index, change)
+        elif change.kind == Kind.PLANT:
+            index = _built(index, change)
+    return index
+
+
+def with_subsidies(aims: Aims, index: Index, changes: Iterable[ScenarioChange]) -> Aims:
+    """The aims with what the changes pay for a placed tonne on top."""
+    paid = np.zeros(len(index.materials), np.int64)
+    if aims.subsidy_fen_per_t.size:
+        paid += aims.subsidy_fen_per_t
+    for change in changes:
+        if change.kind == Kind.SUBSIDY:
+            earns = [change.material_id in (None, row.pk) for row in index.materials]
+            paid += np.array(earns, np.int64) * fen_from_yuan(
+                change.subsidy_yuan_per_t or 0
+            )
+    return replace(aims, subsidy_fen_per_t=paid)
+
+
+def _closed(index: Index, change: ScenarioChange) -> Index:
+    site, supply, demand = change.facility_id, change.supply_id, change.demand_id
+    return replace(
+        index,
+        supplies=[row for row in index.supplies if _stays(row, supply, site)],
+        demands=[row for row in index.demands if _stays(row, demand, site)],
+    )
+
+
+def _stays(row: Supply | Demand, closed: int | None, closed_site: int | None) -> bool:
+    """Whether neither the listing nor its site is closed; a plant has no key at all."""
+    is_closed = closed is not None and row.pk == closed
+    return not is_closed and (closed_site is None or row.facility_id != closed_site)
+
+
+def _resized(index: Index, change: ScenarioChange) -> Index:
+    return replace(
+        index,
+        demands=[
+            resized(row, change) if row.pk == change.demand_id else row
+            for row in index.demands
+        ],
+    )
+
+
+def resized(demand: Demand, change: ScenarioChange) -> Demand:
+    """A demand of the changed capacity, its base in proportion; whole kilograms."""
+    found = copy(demand)
+    now_kg = demand.capacity_kg_per_year
+    if change.capacity_kg_per_year is not None:
+        found.capacity_kg_per_year = change.capacity_kg_per_year
+    else:
+        found.capacity_kg_per_year = round(now_kg * (change.times or 1.0))
+    found.base_kg_per_year = max(
+        found.capacity_kg_per_year,
+        demand.base_kg_per_year * found.capacity_kg_per_year // now_kg,
+    )
+    return found
+
+
+def _built(index: Index, change: ScenarioChange) -> Index:
+    """With the plant as a demand that has no row; its base is its capacity."""
+    plant = Demand(
+        public_id=change.public_id,
+        facility=Facility(
+            name_zh=change.name, point=change.point, county=change.county
+        ),
+        route=change.route,
+        capacity_kg_per_year=change.capacity_kg_per_year,
+        base_kg_per_year=change.capacity_kg_per_year,
+        price_yuan_per_t=change.price_yuan_per_t,
+        farthest_km=change.farthest_km,
+    )
+    return replace(
+        index,
+        demands=sorted([*index.demands, plant], key=lambda row: row.public_id),
+        plants={**index.plants, change.public_id: change},
+    )
