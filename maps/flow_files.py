@@ -18,7 +18,7 @@ from wastehub.units import KG_PER_TONNE
 AT_ONCE = 2000
 # Spreadsheets take a text that begins so for a formula and run it.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_BYTE_ORDER_MARK = "\ufeff"
+BYTE_ORDER_MARK = "\ufeff"
 
 _TEXTS = {
     "supply": "supply__public_id",
@@ -66,10 +66,10 @@ def csv_lines(rows: QuerySet[Match]) -> Iterator[str]:
     tonne, distances kilometres.
     """
     writer = csv.writer(_Line())
-    yield _BYTE_ORDER_MARK + writer.writerow(COLUMNS)
+    yield BYTE_ORDER_MARK + writer.writerow(COLUMNS)
     for row in _read(rows):
         told = _told(row)
-        yield writer.writerow([_harmless(told[column]) for column in COLUMNS])
+        yield writer.writerow([harmless(told[column]) for column in COLUMNS])
 
 
 def geojson_lines(rows: QuerySet[Match]) -> Iterator[str]:
@@ -109,7 +109,7 @@ def _number(value: Decimal | float) -> float:
     return round(float(value), 3)
 
 
-def _harmless(value: Any) -> Any:
+def harmless(value: Any) -> Any:
     """A text that no spreadsheet takes for a formula; numbers stay numbers."""
     if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
         return f"'{value}"

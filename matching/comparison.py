@@ -93,14 +93,13 @@ def compare(
         told = _("Name 1 to %(most)s scenarios, each once.") % {"most": MOST_SCENARIOS}
         raise _refused(told)
     runs = [_finished(scenario) for scenario in scenarios]
-    bases = {run.base_id for run in runs}
-    if len(bases) > 1:
+    base, *others = {run.base for run in runs if run.base is not None}
+    if others:
         told = _(
             "These were tried against different plans: they differ in region, in the "
             "question or in the day. Plan them again one after the other."
         )
         raise _refused(told)
-    base = MatchRun.objects.get(pk=bases.pop())
     before = list(_delivered(base, matches, plant_matches))
     found = [
         Compared(
@@ -119,7 +118,8 @@ def _refused(told: str) -> Refused:
 
 
 def _finished(scenario: Scenario) -> MatchRun:
-    run = scenario.runs.published().filter(base__status=MatchRun.Status.DONE).first()
+    done = scenario.runs.published().select_related("base")
+    run = done.filter(base__status=MatchRun.Status.DONE).first()
     if run is None:
         told = _("“%(name)s” has no finished plan beside a finished base yet.")
         raise _refused(told % {"name": scenario.name})

@@ -48,7 +48,8 @@ class _FlowsFile(APIView):
         asked = FlowFilterSet(request.query_params, rows)
         if not asked.is_valid():
             raise ValidationError(asked.errors)
-        name = f"plan-{run.adcode}-{run.as_of}.{self.ending}"
+        kind = "plan" if run.scenario_id is None else "scenario"
+        name = f"{kind}-{run.adcode}-{run.as_of}.{self.ending}"
         return StreamingHttpResponse(
             type(self).lines(asked.qs),
             content_type=self.content_type,
@@ -110,7 +111,8 @@ class WorthView(APIView):
     @extend_schema(parameters=[WorthQuestion], responses=WorthAnswer)
     def get(self, request: Request, public_id: Any) -> Response:
         """By how much a tonne more of room would at most lower the plan's cost."""
-        run = plan_seen(request.user, public_id)
+        plans = policy.runs(request.user).factual().plans()
+        run = get_object_or_404(plans, public_id=public_id)
         question = WorthQuestion(data=request.query_params)
         question.is_valid(raise_exception=True)
         level = question.validated_data["level"]

@@ -55,7 +55,7 @@ class WorthForm(forms.Form):
 @require_safe
 def plan_worth(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The worth of room by region: of one material on the map and in the table."""
-    plans = policy.runs(request.user).plans().published()
+    plans = policy.runs(request.user).factual().plans().published()
     run = get_object_or_404(plans, public_id=public_id)
     demands = policy.priced_demands(request.user)
     taken = Match.objects.filter(run=run, demand__in=demands.values("pk"))
