@@ -5,7 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from matching.models import Match, MatchRun, Price, Refusal
+from matching.models import Match, MatchRun, PlantMatch, Price, Refusal
+from matching.scenario_models import Scenario
 
 
 class FoundAdmin(admin.ModelAdmin):
@@ -56,6 +57,24 @@ class MatchAdmin(FoundAdmin):
     list_filter = ("verdict", "supply__material", "demand__route")
     list_select_related = ("run", "supply", "demand")
     search_fields = ("run__public_id", "supply__public_id", "demand__public_id")
+
+
+@admin.register(PlantMatch)
+class PlantMatchAdmin(FoundAdmin):
+    """What plans of scenarios send to plants that do not exist."""
+
+    list_display = ("run", "supply", "plant", "mass_kg", "net_cost_yuan_per_t")
+    list_select_related = ("run", "supply", "plant")
+    search_fields = ("run__public_id", "supply__public_id", "plant__name")
+
+
+@admin.register(Scenario)
+class ScenarioAdmin(FoundAdmin):
+    """Hypotheses; deleting one deletes its plans."""
+
+    list_display = ("name", "adcode", "created_by", "created_at")
+    list_select_related = ("created_by",)
+    search_fields = ("public_id", "name", "adcode")
 
 
 @admin.register(Refusal)

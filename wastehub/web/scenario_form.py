@@ -130,8 +130,7 @@ class ClosureForm(ChangeForm):
             rows += [("demand", row, wanted(row)) for row in _open(site.demands)]
             rows += [("supply", row, offered(row)) for row in _open(site.supplies)]
             self.things |= {str(row.public_id): (kind, row) for kind, row, _w in rows}
-            options = [(str(row.public_id), words) for _k, row, words in rows]
-            groups.append((name(site), options))
+            groups.append(_group(site, [(row, words) for _kind, row, words in rows]))
         closes: Any = self.fields["closes"]
         closes.choices = groups
 
@@ -174,7 +173,7 @@ class CapacityForm(ChangeForm):
         self.demands = {str(row.public_id): row for _s, here in rows for row in here}
         demand: Any = self.fields["demand"]
         demand.choices = [
-            (name(site), [(str(row.public_id), wanted(row)) for row in here])
+            _group(site, [(row, wanted(row)) for row in here])
             for site, here in rows
             if here
         ]
@@ -243,6 +242,12 @@ def sites_named(scenario: Scenario, user: Any, named: str) -> list[Facility]:
     sites = policy.facilities(user).within(scenario.adcode).filter(called)
     same = sites.filter(organisation__is_invented=scenario.is_invented)
     return list(same.order_by("name_zh", "public_id")[:SITES_SHOWN])
+
+
+def _group(site: Facility, rows: Iterable[tuple[Any, str]]) -> tuple[str, list[Any]]:
+    """Options below their site's name, which each repeats for when it stands alone."""
+    options = [(str(row.public_id), f"{name(site)}: {words}") for row, words in rows]
+    return name(site), options
 
 
 def wanted(demand: Demand) -> str:

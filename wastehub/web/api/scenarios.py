@@ -21,6 +21,7 @@ from matching.scenario_models import Scenario, ScenarioChange
 from matching.scenarios import MOST_CHANGES
 from wastehub.accounts.models import User
 from wastehub.catalogue.models import Material, UseRoute
+from wastehub.errors import Refused
 from wastehub.registry.models import Facility
 from wastehub.registry.sites import point_in_wgs84
 from wastehub.web import policy
@@ -130,7 +131,10 @@ class ChangeEntry(serializers.Serializer):
         """The point in WGS 84; the service checks the rest."""
         datum = attrs.pop("datum", Facility.Datum.WGS84)
         if datum != Facility.Datum.WGS84 and {"lon", "lat"} <= attrs.keys():
-            point = point_in_wgs84(attrs["lon"], attrs["lat"], datum)
+            try:
+                point = point_in_wgs84(attrs["lon"], attrs["lat"], datum)
+            except Refused as refused:
+                raise serializers.ValidationError(refused.fields) from refused
             attrs |= {"lon": point.x, "lat": point.y}
         return attrs
 

@@ -43,6 +43,7 @@ def scenarios(request: HttpRequest) -> HttpResponse:
     rows: Any = policy.scenarios(request.user).annotate(
         count=Count("changes"), state=Subquery(last.values("status")[:1])
     )
+    rows = rows.order_by("-created_at", "-pk")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     names = {row.adcode: row for row in regions_of({row.adcode for row in page})}
     states = dict(MatchRun.Status.choices)
