@@ -4,12 +4,13 @@ The plans that stand beside each other answer one question on one day, so that a
 the difference is due to what the scenarios suppose.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from matching.difference import Delivered, Site, Turn, turns
@@ -57,10 +58,6 @@ class Compared:
     run: MatchRun
     turns: Sequence[Turn]
     prices: Sequence[PriceTurn]
-
-    def figure(self, name: str) -> float:
-        """One of :data:`FIGURES` of the scenario's plan."""
-        return self.run.summary[name]
 
 
 @dataclass(frozen=True)
@@ -147,19 +144,18 @@ def _site(public_id: Any, name_zh: str, name_en: str) -> Site:
 
 
 def _prices(scenario: Scenario, base: MatchRun, run: MatchRun) -> list[PriceTurn]:
-    changes = scenario.changes.select_related("demand__facility", "demand__route")
-    knows = base.params.get("objective", Objective.COST) in _PRICED
+    changes = scenario.changes.select_related(
+        "route", "demand__facility", "demand__route"
+    ).prefetch_related("facility__demands__facility", "facility__demands__route")
+    before, after = (_Room(plan) for plan in (base, run))
     found = []
-    for change in changes.select_related("route", "facility"):
+    for change in changes:
         if change.kind == ScenarioChange.Kind.PLANT:
-            price = _worth(run, Q(plant=change)) if knows else None
-            found.append(PriceTurn(change, None, None, price))
+            found.append(PriceTurn(change, None, None, after.worth(plant=change.pk)))
+        is_gone = change.kind == ScenarioChange.Kind.CLOSURE
         for demand in _touched(change):
-            is_gone = change.kind == ScenarioChange.Kind.CLOSURE
-            at = Q(demand=demand)
-            before = _worth(base, at) if knows else None
-            after = _worth(run, at) if knows and not is_gone else None
-            found.append(PriceTurn(change, demand, before, after))
+            now = None if is_gone else after.worth(demand=demand.pk)
+            found.append(PriceTurn(change, demand, before.worth(demand=demand.pk), now))
     return found
 
 
@@ -167,16 +163,30 @@ def _touched(change: ScenarioChange) -> Iterable[Demand]:
     """The demands that a change resizes or closes."""
     if change.demand is not None:
         return [change.demand]
-    if change.facility is None:
-        return []
-    return change.facility.demands.select_related("facility", "route")
+    return [] if change.facility is None else change.facility.demands.all()
 
 
-def _worth(run: MatchRun, taker: Q) -> Decimal:
-    """One more tonne of capacity, and of the share cap worth most there."""
-    rows = Price.objects.filter(taker, run=run).values_list(
-        "material", "price_yuan_per_t"
-    )
-    whole = sum((price for material, price in rows if material is None), Decimal(0))
-    shares = [price for material, price in rows if material is not None]
-    return whole + max(shares, default=Decimal(0))
+class _Room:
+    """What one more tonne of room is worth at the takers of a plan; one query."""
+
+    def __init__(self, run: MatchRun) -> None:
+        self._is_priced = run.params.get("objective", Objective.COST) in _PRICED
+        self._rows: dict[Any, list[tuple[int | None, Decimal]]] = defaultdict(list)
+        columns = "demand", "plant", "material", "price_yuan_per_t"
+        rows = Price.objects.filter(run=run, supply__isnull=True)
+        for demand, plant, material, price in rows.values_list(*columns):
+            self._rows[demand, plant].append((material, price))
+
+    def worth(
+        self, demand: int | None = None, plant: int | None = None
+    ) -> Decimal | None:
+        """One more tonne of capacity, and of the share cap that is worth most there.
+
+        Nothing where the plan's aim knows no price in money.
+        """
+        if not self._is_priced:
+            return None
+        rows = self._rows[demand, plant]
+        whole = [price for material, price in rows if material is None]
+        shares = [price for material, price in rows if material is not None]
+        return sum(whole, Decimal(0)) + max(shares, default=Decimal(0))

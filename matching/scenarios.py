@@ -8,6 +8,7 @@ its foreign key, so that neither can slip in beside the other.
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -27,6 +28,7 @@ from wastehub.errors import Refused
 from wastehub.registry.models import Demand, Facility, Supply
 
 MOST_CHANGES: Final = 50
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 _LONGEST = {"name": 100, "note": 2000}
 
 
@@ -176,20 +178,22 @@ def _base_in_use(scenario: Scenario) -> MatchRun | None:
         as_of=timezone.localdate(),
         params=params,
     )
-    done = same.published().filter(rulebook_version=Rulebook.current_version())
-    changed_at = _last_change()
-    if changed_at:
-        done = done.filter(started_at__gt=changed_at)
-    waits = same.filter(status=MatchRun.Status.QUEUED, cancel_asked=False)
-    return (done | waits).first()
+    begun = same.filter(
+        status__in=[MatchRun.Status.RUNNING, MatchRun.Status.DONE],
+        rulebook_version=Rulebook.current_version(),
+        started_at__gt=_last_change(),
+    )
+    waits = same.filter(status=MatchRun.Status.QUEUED)
+    return (begun | waits).filter(cancel_asked=False).first()
 
 
-def _last_change() -> Any:
-    days = [
+def _last_change() -> datetime:
+    """When the last listing or site changed; long ago where there is none."""
+    changes = [
         model.objects.aggregate(last=Max("changed_at"))["last"]
         for model in (Supply, Demand, Facility)
     ]
-    return max((day for day in days if day), default=None)
+    return max((change for change in changes if change), default=_LONG_AGO)
 
 
 def _to_change(scenario_id: int) -> Scenario:

@@ -20,7 +20,7 @@ def maker() -> User:
 def kiln(lon: float, capacity_kg: int = 10**6) -> Demand:
     """A kiln so large that no share cap binds."""
     return worlds.demand(
-        "raw_meal",
+        "bricks",
         at=worlds.facility(lon),
         capacity_kg_per_year=capacity_kg,
         base_kg_per_year=10**11,
@@ -47,7 +47,7 @@ def plan_of(*changes: dict[str, Any], **wishes: Any) -> MatchRun:
     return planned(scenario(*changes, wishes=Wishes(**wishes)))
 
 
-def plant(route: str = "raw_meal", **told: Any) -> dict[str, Any]:
+def plant(route: str = "bricks", **told: Any) -> dict[str, Any]:
     """A plant for a thousand tonnes beside the middle of the west county."""
     values = {
         "kind": "plant",

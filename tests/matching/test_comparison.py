@@ -13,8 +13,7 @@ from matching.models import Match, PlantMatch, Price
 from matching.scenario_models import Scenario
 from matching.scenarios import change_add
 from matching.wishes import Wishes
-from seeds.load import load_catalogue
-from tests import worlds
+from tests import sandworld, worlds
 from tests.matching.hypothetical import kiln, planned, plant, scenario
 from wastehub.errors import Refused
 
@@ -62,7 +61,7 @@ def test_as_much_for_less_is_a_gain() -> None:
 @pytest.fixture
 def _rules(db: None) -> None:
     worlds.two_counties()
-    load_catalogue()
+    sandworld.route("bricks")
 
 
 def compared(*scenarios: Scenario) -> Comparison:
@@ -73,7 +72,7 @@ def compared(*scenarios: Scenario) -> Comparison:
 def test_the_sites_changes_add_up_to_those_of_the_plans() -> None:
     works = [worlds.facility(lon) for lon in (104.2, 104.6, 105.4)]
     for site in works:
-        worlds.supply("fly_ash", at=site, stock_kg=700_000)
+        worlds.supply("sand", at=site, stock_kg=700_000)
     near, far = kiln(104.5), kiln(105.5)
     supposed = scenario(
         {"kind": "closure", "demand": near},
@@ -96,7 +95,7 @@ def test_the_sites_changes_add_up_to_those_of_the_plans() -> None:
 
 @pytest.mark.usefixtures("_rules")
 def test_the_next_tonnes_price_is_told_of_each_taker_touched() -> None:
-    worlds.supply("fly_ash", stock_kg=5 * 10**7)
+    worlds.supply("sand", stock_kg=5 * 10**7)
     small, other = kiln(104.6, capacity_kg=10**7), kiln(104.7)
     supposed = scenario(
         {"kind": "capacity", "demand": small, "times": 10},

@@ -11,13 +11,12 @@ from matching.lifecycle import run_cancel, run_retry
 from matching.models import MatchRun, PlantMatch
 from matching.scenario_models import Scenario
 from matching.wishes import Wishes
-from seeds.load import load_catalogue
-from tests import worlds
+from tests import sandworld, worlds
 from tests.matching.hypothetical import kiln, plan_of, planned, plant, scenario
-from wastehub.catalogue.models import Limit
+from wastehub.catalogue.models import Admission, UseRoute
 from wastehub.errors import Refused
 from wastehub.registry.models import Demand, Facility
-from wastehub.registry.services import assay_create, supply_update
+from wastehub.registry.services import supply_update
 
 pytestmark = pytest.mark.django_db
 
@@ -25,11 +24,11 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _rules() -> None:
     worlds.two_counties()
-    load_catalogue()
+    sandworld.route("bricks")
 
 
 def test_closing_the_near_kiln_sends_its_mass_to_the_farther_one() -> None:
-    worlds.supply("fly_ash", at=worlds.facility(104.5))
+    worlds.supply("sand", at=worlds.facility(104.5))
     near, far = kiln(104.6), kiln(105.0)
     run = plan_of({"kind": "closure", "demand": near})
     assert list(run.base.matches.values_list("demand", flat=True)) == [near.pk]
@@ -39,14 +38,14 @@ def test_closing_the_near_kiln_sends_its_mass_to_the_farther_one() -> None:
 
 def test_a_closed_site_neither_sends_nor_takes() -> None:
     works = worlds.facility(104.5)
-    worlds.supply("fly_ash", at=works)
+    worlds.supply("sand", at=works)
     kiln(104.6)
     run = plan_of({"kind": "closure", "facility": works})
     assert (run.base.summary["supplies"], run.summary["supplies"]) == (1, 0)
 
 
 def test_a_closed_supply_sends_nothing() -> None:
-    ash = worlds.supply("fly_ash", at=worlds.facility(104.5))
+    ash = worlds.supply("sand", at=worlds.facility(104.5))
     kiln(104.6)
     run = plan_of({"kind": "closure", "supply": ash})
     assert run.summary["placed_kg"] == 0
@@ -59,7 +58,7 @@ def test_a_closed_supply_sends_nothing() -> None:
 def test_where_room_is_short_more_of_it_takes_exactly_that_much_more(
     told: dict[str, Any], more_kg: int
 ) -> None:
-    worlds.supply("fly_ash", stock_kg=10**9)
+    worlds.supply("sand", stock_kg=10**9)
     small = kiln(104.6, capacity_kg=100 * 10**6)
     run = plan_of({"kind": "capacity", "demand": small, **told})
     assert run.summary["placed_kg"] - run.base.summary["placed_kg"] == more_kg
@@ -68,32 +67,33 @@ def test_where_room_is_short_more_of_it_takes_exactly_that_much_more(
 
 
 def test_a_share_cap_grows_with_the_capacity() -> None:
-    worlds.supply("fly_ash", stock_kg=10**9)
-    capped = worlds.demand("raw_meal", at=worlds.facility(104.6))
+    Admission.objects.update(max_share_frac=0.3)
+    worlds.supply("sand", stock_kg=10**9)
+    capped = worlds.demand("bricks", at=worlds.facility(104.6))
     run = plan_of({"kind": "capacity", "demand": capped, "times": 3})
-    assert 0 < run.base.summary["placed_kg"] < 10**6
-    assert run.summary["placed_kg"] == 3 * run.base.summary["placed_kg"]
+    placed_kg = run.base.summary["placed_kg"], run.summary["placed_kg"]
+    assert placed_kg == (300_000, 900_000)
 
 
 def test_a_hypothetical_plant_draws_mass_and_stands_apart_from_what_exists() -> None:
-    worlds.supply("fly_ash", at=worlds.facility(104.6), stock_kg=200_000)
+    Admission.objects.update(max_share_frac=0.5)
+    worlds.supply("sand", at=worlds.facility(104.6), stock_kg=200_000)
     far = kiln(105.6)
     facilities = Facility.objects.count()
     run = plan_of(plant(capacity_kg_per_year=150_000, price_yuan_per_t=Decimal(5)))
     assert run.summary["certificate"]["ok"]
     assert run.summary["placed_kg"] == 200_000
     drawn = PlantMatch.objects.get(run=run)
-    share_kg = drawn.mass_kg
-    assert 0 < share_kg < 150_000, "a share cap holds at a plant too"
+    assert drawn.mass_kg == 75_000, "a share cap holds at a plant too"
     assert (drawn.offered_yuan_per_t, drawn.plant.name) == (5, "new kiln")
-    assert run.matches.get().mass_kg == 200_000 - share_kg
+    assert run.matches.get().mass_kg == 125_000
     assert run.prices.filter(plant=drawn.plant).exists()
     assert list(Demand.objects.all()) == [far]
     assert Facility.objects.count() == facilities
 
 
 def test_a_subsidy_places_what_is_too_dear_in_the_scenario_only() -> None:
-    dear = worlds.supply("fly_ash", price_yuan_per_t=Decimal(250))
+    dear = worlds.supply("sand", price_yuan_per_t=Decimal(250))
     kiln(104.6)
     paid = {"kind": "subsidy", "material": dear.material, "subsidy_yuan_per_t": 100}
     run = plan_of(paid)
@@ -102,7 +102,7 @@ def test_a_subsidy_places_what_is_too_dear_in_the_scenario_only() -> None:
 
 
 def test_a_subsidy_comes_on_top_of_what_both_plans_wish() -> None:
-    worlds.supply("fly_ash")
+    worlds.supply("sand")
     kiln(104.6)
     run = plan_of({"kind": "subsidy", "subsidy_yuan_per_t": 5}, subsidy_yuan_per_t=20)
     assert run.base.summary["subsidy_yuan"] == 20_000
@@ -110,30 +110,19 @@ def test_a_subsidy_comes_on_top_of_what_both_plans_wish() -> None:
 
 
 def test_another_edition_turns_a_verdict() -> None:
-    """From 2030 on no ash burns as well as this one must."""
+    """From 2100 on bricks take no more than a trace of lime."""
+    bricks, lime = UseRoute.objects.get(), sandworld.parameter("lime")
+    sandworld.limit(bricks, lime, 8, valid_to=date(2099, 12, 31))
+    sandworld.limit(bricks, lime, 0.1, valid_from=date(2100, 1, 1))
+    sandworld.sand(lime=5.0)
     kiln(104.6)
-    ash = worlds.supply("fly_ash", at=worlds.facility(104.5))
-    assay_create(supply=ash, sampled_on=date(2026, 1, 1), values={"loi": 4.0})
-    like = Limit.objects.filter(route__code="raw_meal").first()
-    assert like is not None
-    Limit.objects.create(
-        route=like.route,
-        parameter=next(iter(ash.assays.get().values.all())).parameter,
-        operator="<=",
-        value=0.1,
-        standard=like.standard,
-        clause="-",
-        source="a test",
-        confidence="H",
-        valid_from=date(2030, 1, 1),
-    )
-    run = plan_of({"kind": "edition", "as_of": date(2030, 6, 1)})
+    run = plan_of({"kind": "edition", "as_of": date(2100, 6, 1)})
     assert (run.base.summary["placed_kg"], run.summary["placed_kg"]) == (10**6, 0)
     assert run.as_of == run.base.as_of, "the listings stay those of today"
 
 
 def test_changes_are_done_in_order_and_together() -> None:
-    worlds.supply("fly_ash", at=worlds.facility(104.5), stock_kg=3 * 10**6)
+    worlds.supply("sand", at=worlds.facility(104.5), stock_kg=3 * 10**6)
     near, far = kiln(104.6), kiln(105.0)
     run = plan_of(
         {"kind": "closure", "demand": near},
@@ -143,7 +132,7 @@ def test_changes_are_done_in_order_and_together() -> None:
 
 
 def test_a_base_of_today_is_used_again() -> None:
-    worlds.supply("fly_ash")
+    worlds.supply("sand")
     near = kiln(104.6)
     first = planned(scenario({"kind": "closure", "demand": near}))
     other = scenario({"kind": "capacity", "demand": near, "times": 2}, name="b")
@@ -160,7 +149,7 @@ def test_a_regulators_own_plan_of_the_same_question_is_the_base() -> None:
 
 @pytest.mark.parametrize("stale", ["listing", "wish", "day", "rulebook"])
 def test_a_base_of_another_question_is_not_used(stale: str) -> None:
-    ash, near = worlds.supply("fly_ash"), kiln(104.6)
+    ash, near = worlds.supply("sand"), kiln(104.6)
     plan = services.plan_start(adcode="510000", accept="likely")
     plan = services.run_execute(run_id=plan.pk)
     if stale == "listing":

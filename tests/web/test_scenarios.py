@@ -95,14 +95,24 @@ def test_the_form_refuses_beside_the_field(
     assert scenario.changes.count() == 1
 
 
-def test_what_the_service_refuses_stands_beside_the_forms_field(
-    world: worlds.World,
-) -> None:
+def test_a_new_capacity_is_said_in_one_way(world: worlds.World) -> None:
     scenario = supposed(world)
     works = str(world.demands["works"].public_id)
     address = f"/scenarios/{scenario.public_id}/edit?kind=capacity&named=works"
     answer = signed_in(world, "west").post(address, {"demand": works})
     assert answer.status_code == 400
+    assert list(answer.context["form"].errors) == ["capacity_t_per_year"]
+
+
+def test_a_kiln_takes_so_many_tonnes_more(world: worlds.World) -> None:
+    scenario = supposed(world)
+    works = str(world.demands["works"].public_id)
+    address = f"/scenarios/{scenario.public_id}/edit?kind=capacity&named=works"
+    west = signed_in(world, "west")
+    west.post(address, {"demand": works, "more_t_per_year": "2.5"})
+    assert scenario.changes.get(kind="capacity").capacity_kg_per_year == 12_500
+    less = {"demand": works, "more_t_per_year": "-99"}
+    answer = west.post(address, less)
     assert list(answer.context["form"].errors) == ["capacity_t_per_year"]
 
 

@@ -161,11 +161,26 @@ class CapacityForm(ChangeForm):
         help_text=_("The mass that shares are counted of changes in proportion."),
         **_MASS,
     )
+    more_t_per_year = forms.DecimalField(
+        label=_("Or so many tonnes a year more"),
+        required=False,
+        help_text=_("Negative for less."),
+        **_MASS,
+    )
     times = forms.FloatField(
         label=_("Or so many times what it is"),
         required=False,
         max_value=MOST_TIMES,
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Exactly one way to say the new capacity."""
+        told = super().clean() or {}
+        ways = ("capacity_t_per_year", "more_t_per_year", "times")
+        if not self.errors and sum(told.get(way) is not None for way in ways) != 1:
+            words = _("State the new capacity in one of the three ways.")
+            self.add_error("capacity_t_per_year", words)
+        return told
 
     def offer(self, sites: Iterable[Facility]) -> None:
         """The open demands of the sites."""
@@ -186,10 +201,16 @@ class CapacityForm(ChangeForm):
     def change(self) -> dict[str, Any]:
         """The demand and its new capacity in kilograms, or the factor."""
         told = self.cleaned_data
-        tonnes = told["capacity_t_per_year"]
+        demand = self.demands[told["demand"]]
+        capacity_kg = None
+        if told["capacity_t_per_year"] is not None:
+            capacity_kg = kg_from_tonnes(told["capacity_t_per_year"])
+        elif told["more_t_per_year"] is not None:
+            more_kg = kg_from_tonnes(told["more_t_per_year"])
+            capacity_kg = demand.capacity_kg_per_year + more_kg
         return {
-            "demand": self.demands[told["demand"]],
-            "capacity_kg_per_year": None if tonnes is None else kg_from_tonnes(tonnes),
+            "demand": demand,
+            "capacity_kg_per_year": capacity_kg,
             "times": told["times"],
         }
 
