@@ -6,11 +6,11 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from matching.models import Match, MatchRun, PlantMatch, Price, Refusal
-from matching.scenario_models import Scenario
+from matching.scenario_models import Scenario, ScenarioChange
 
 
-class FoundAdmin(admin.ModelAdmin):
-    """Rows that a run wrote: to look at, not to edit."""
+class ReadOnly:
+    """Rows to look at, not to edit."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """No."""
@@ -19,6 +19,10 @@ class FoundAdmin(admin.ModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """No."""
         return False
+
+
+class FoundAdmin(ReadOnly, admin.ModelAdmin):
+    """Rows that a run wrote."""
 
 
 @admin.register(MatchRun)
@@ -68,10 +72,19 @@ class PlantMatchAdmin(FoundAdmin):
     search_fields = ("run__public_id", "supply__public_id", "plant__name")
 
 
+class ChangeInline(ReadOnly, admin.TabularInline):
+    """What a scenario supposes."""
+
+    model = ScenarioChange
+    fields = ("position", "kind", "name", "facility", "demand", "supply")
+    can_delete = False
+
+
 @admin.register(Scenario)
 class ScenarioAdmin(FoundAdmin):
     """Hypotheses; deleting one deletes its plans."""
 
+    inlines = (ChangeInline,)
     list_display = ("name", "adcode", "created_by", "created_at")
     list_select_related = ("created_by",)
     search_fields = ("public_id", "name", "adcode")
