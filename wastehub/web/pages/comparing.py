@@ -4,15 +4,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from matching.comparison import Compared, Comparison
 from matching.difference import Side, Turn
-from matching.models import MatchRun
-from matching.scenario_models import Scenario
+from matching.models import MatchRun, PlantMatch
+from matching.scenario_models import Scenario, ScenarioChange
 from wastehub.units import KG_PER_TONNE
 from wastehub.web.pages import flows
+from wastehub.web.pages.listing import map_point
 from wastehub.web.templatetags.figures import mass, money, tonne_km
 
 SHOWN: Final = 10
@@ -125,6 +127,33 @@ def is_cut(compared: Iterable[Compared]) -> bool:
         for row in compared
         for kind in {(turn.side, turn.is_gain) for turn in row.turns}
     )
+
+
+def plants_drawn(run: MatchRun, rows: QuerySet[PlantMatch]) -> dict[str, Any] | None:
+    """The plants of a scenario on the map with what goes there; none without plants.
+
+    Parameters
+    ----------
+    rows
+        What the user may see of the plan's matches of plants.
+    """
+    plants = ScenarioChange.objects.filter(scenario=run.scenario, point__isnull=False)
+    hauls = rows.filter(run=run).select_related("supply__facility", "plant")
+    drawn = {
+        "sites": [
+            {**map_point(plant), "number": str(plant.position), "is_built": True}
+            for plant in plants
+        ],
+        "hauls": [
+            {
+                "from": map_point(match.supply.facility),
+                "to": map_point(match.plant),
+                "mass_t": match.mass_kg / KG_PER_TONNE,
+            }
+            for match in hauls
+        ],
+    }
+    return drawn if drawn["sites"] else None
 
 
 def comparable(scenario: Scenario, base: MatchRun, rows: Any) -> Sequence[Scenario]:

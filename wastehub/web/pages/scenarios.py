@@ -27,6 +27,7 @@ from wastehub.errors import Refused
 from wastehub.web import policy
 from wastehub.web.forms import refuse
 from wastehub.web.pages import comparing, flows, progress, wishes
+from wastehub.web.pages.frame import map_frame
 from wastehub.web.pages.listing import origins_counted
 from wastehub.web.pages.plans import plannable, region_named, regions_of
 from wastehub.web.pages.scenario_words import changes_told
@@ -179,6 +180,10 @@ def _result(request: HttpRequest, shown: Scenario, found: Comparison) -> dict[st
     base = found.base
     return {
         "comparison": found,
+        "frame": map_frame(),
+        "drawn": comparing.plants_drawn(
+            found.compared[0].run, policy.plant_matches(request.user)
+        ),
         "table": comparing.table(found),
         "materials": comparing.by_material(found),
         "bars": comparing.bars(found),
