@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -56,7 +56,8 @@ def scenario_create(
     """
     wishes = wishes or Wishes()
     faults = plan_faults(adcode, horizon_months, accept, wishes)
-    faults |= _name_faults(user, adcode, name, note)
+    own = Scenario.objects.filter(created_by=user, adcode=adcode)
+    faults |= _name_faults(own, name, note)
     if faults:
         raise Refused("invalid", _("This scenario can not be made."), faults)
     scenario = Scenario.objects.create(
@@ -72,6 +73,27 @@ def scenario_create(
     for number, told in enumerate(changes):
         with _told_at(f"changes.{number}."):
             _append(scenario, told)
+    return scenario
+
+
+@transaction.atomic
+def scenario_change(*, scenario_id: int, name: str, note: str) -> Scenario:
+    """Call a scenario otherwise; what it supposes and its plans stay.
+
+    Raises
+    ------
+    Refused
+        ``invalid``, at ``name`` and ``note``.
+    """
+    scenario = Scenario.objects.select_for_update().get(pk=scenario_id)
+    same = Scenario.objects.exclude(pk=scenario_id).filter(
+        created_by=scenario.created_by, adcode=scenario.adcode
+    )
+    faults = _name_faults(same, name, note)
+    if faults:
+        raise Refused("invalid", _("This change can not be made."), faults)
+    scenario.name, scenario.note = name.strip(), note
+    scenario.save(update_fields=["name", "note", "changed_at"])
     return scenario
 
 
@@ -235,16 +257,16 @@ def _repeated(change: ScenarioChange, rows: Any) -> dict[str, str]:
     return {}
 
 
-def _name_faults(user: User, adcode: str, name: str, note: str) -> dict[str, str]:
+def _name_faults(beside: QuerySet[Scenario], name: str, note: str) -> dict[str, str]:
+    """What is wrong with a name beside those of the same maker and region."""
     faults = {}
     for field, text in (("name", name), ("note", note)):
         if "\x00" in text or len(text) > _LONGEST[field]:
             told = {"most": _LONGEST[field]}
             faults[field] = _("At most %(most)s characters of text.") % told
-    same = Scenario.objects.filter(created_by=user, adcode=adcode, name=name.strip())
     if not name.strip():
         faults["name"] = _("A scenario needs a name.")
-    elif "name" not in faults and same.exists():
+    elif "name" not in faults and beside.filter(name=name.strip()).exists():
         faults["name"] = _("You have a scenario of this name for this region.")
     return faults
 

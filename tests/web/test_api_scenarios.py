@@ -163,6 +163,20 @@ def test_nonsense_beside_it_is_said(world: worlds.World, key: str, status: int) 
     assert answer.status_code == status
 
 
+def test_only_its_maker_renames_it(world: worlds.World) -> None:
+    scenario = supposed(world, user=world.users["staff"])
+    address = f"{ADDRESS}{scenario.public_id}/"
+    for name, told, status in (
+        ("west", {"name": "b"}, 403),
+        ("staff", {"name": ""}, 400),
+        ("staff", {"name": "b"}, 200),
+    ):
+        client = signed_in(world, name)
+        assert client.patch(address, told, "application/json").status_code == status
+    scenario.refresh_from_db()
+    assert scenario.name == "b"
+
+
 def test_only_its_maker_deletes_it(world: worlds.World) -> None:
     scenario = supposed(world, user=world.users["staff"])
     address = f"{ADDRESS}{scenario.public_id}/"

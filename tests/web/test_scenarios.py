@@ -260,6 +260,31 @@ def test_who_plans_nothing_supposes_nothing(world: worlds.World) -> None:
     assert "New scenario" not in _page(world, "/scenarios/", "editor")
 
 
+def test_a_new_name_keeps_the_plans(world: worlds.World) -> None:
+    run = planned(supposed(world))
+    supposed(world, name="taken")
+    address = f"/scenarios/{run.scenario.public_id}/name"
+    west = signed_in(world, "west")
+    answer = west.post(address, {"name": "taken"})
+    assert list(answer.context["form"].errors) == ["name"]
+    west.post(address, {"name": "other", "note": "why"})
+    scenario = run.scenario
+    scenario.refresh_from_db()
+    assert (scenario.name, scenario.note) == ("other", "why")
+    assert list(scenario.runs.all()) == [run]
+    assert signed_in(world, "east").get(address).status_code == 404
+
+
+def test_the_map_shows_the_plants_and_what_goes_there(world: worlds.World) -> None:
+    run = planned(supposed(world, plant(world)))
+    address = f"/scenarios/{run.scenario.public_id}/"
+    drawn = signed_in(world, "west").get(address).context["drawn"]
+    assert [site["number"] for site in drawn["sites"]] == ["1"]
+    assert [haul["mass_t"] for haul in drawn["hauls"]] == [4.0], (
+        "all that the works leave"
+    )
+
+
 def test_its_maker_deletes_it(world: worlds.World) -> None:
     run = planned(supposed(world))
     signed_in(world, "west").post(f"/scenarios/{run.scenario.public_id}/delete")

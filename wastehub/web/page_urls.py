@@ -57,6 +57,11 @@ urlpatterns = [
         name="scenario_edit",
     ),
     path(
+        "scenarios/<uuid:public_id>/name",
+        scenario_edit.scenario_name,
+        name="scenario_name",
+    ),
+    path(
         "scenarios/<uuid:public_id>/changes/<int:position>/remove",
         scenario_edit.change_remove,
         name="scenario_change_remove",

@@ -28,10 +28,8 @@ _MASS: dict[str, Any] = {"max_digits": 20, "decimal_places": 3}
 _PRICE: dict[str, Any] = {"max_digits": 12, "decimal_places": 2}
 
 
-class ScenarioForm(WishesForm):
-    """A scenario's name and what its plans are asked."""
-
-    field_order = ["name", "note"]
+class NameForm(forms.Form):
+    """What a scenario is called."""
 
     name = forms.CharField(label=_("Name"), max_length=100)
     note = forms.CharField(
@@ -41,6 +39,12 @@ class ScenarioForm(WishesForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("What is supposed, and why."),
     )
+
+
+class ScenarioForm(WishesForm, NameForm):
+    """A scenario's name and what its plans are asked."""
+
+    field_order = ["name", "note"]
 
     def asked(self) -> dict[str, Any]:
         """What ``scenario_create`` takes."""

@@ -139,6 +139,13 @@ class ChangeEntry(serializers.Serializer):
         return attrs
 
 
+class NameEntry(serializers.Serializer):
+    """What a scenario is called."""
+
+    name = serializers.CharField(required=False, max_length=100)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+
+
 class ScenarioEntry(PlanEntry):
     """A scenario: its name, what its plans are asked, what is supposed."""
 
@@ -187,14 +194,30 @@ class ScenarioViewSet(edge.PolicyViewSet):
             )
         return edge.made(request, "scenario", ScenarioRow(made).data)
 
+    @extend_schema(request=NameEntry, responses=ScenarioRow)
+    def partial_update(self, request: Request, public_id: str) -> Response:
+        """Call it otherwise; what it supposes stays."""
+        scenario = self._own()
+        entry = NameEntry(data=request.data)
+        entry.is_valid(raise_exception=True)
+        now = {"name": scenario.name, "note": scenario.note}
+        told = now | entry.validated_data
+        services.scenario_change(scenario_id=scenario.pk, **told)
+        return Response(ScenarioRow(self.get_object()).data)
+
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, public_id: str) -> Response:
         """Forget a scenario and its plans; its maker may, and staff."""
-        scenario = self.get_object()
-        if not policy.may_change(request.user, scenario):
-            raise PermissionDenied(_("Only its maker may change a scenario."))
+        scenario = self._own()
         services.scenario_delete(scenario_id=scenario.pk)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def _own(self) -> Scenario:
+        """A scenario that the user may change."""
+        scenario: Scenario = self.get_object()
+        if not policy.may_change(self.request.user, scenario):
+            raise PermissionDenied(_("Only its maker may change a scenario."))
+        return scenario
 
     @extend_schema(request=None, responses={202: RunRow})
     @action(detail=True, methods=["post"])

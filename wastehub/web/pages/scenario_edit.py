@@ -16,7 +16,7 @@ from wastehub.web.forms import refuse
 from wastehub.web.pages.plans import region_named
 from wastehub.web.pages.scenario_words import changes_told
 from wastehub.web.pages.scenarios import own
-from wastehub.web.scenario_form import FORMS, ChangeForm
+from wastehub.web.scenario_form import FORMS, ChangeForm, NameForm
 
 
 @login_required
@@ -44,6 +44,20 @@ def scenario_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @login_required
+@require_http_methods(["GET", "POST"])
+def scenario_name(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Call it otherwise; its plans stay."""
+    scenario = own(request, public_id)
+    now = {"name": scenario.name, "note": scenario.note}
+    form = NameForm(request.POST or None, initial=now)
+    if form.is_valid() and _renamed(scenario, form):
+        return redirect("scenario", public_id)
+    context = {"scenario": scenario, "form": form}
+    status = 400 if form.errors else 200
+    return render(request, "web/scenario_name.html", context, status=status)
+
+
+@login_required
 @require_POST
 def change_remove(request: HttpRequest, public_id: UUID, position: int) -> HttpResponse:
     """Take one change back."""
@@ -53,6 +67,15 @@ def change_remove(request: HttpRequest, public_id: UUID, position: int) -> HttpR
     except Refused as refused:
         messages.error(request, refused.message)
     return redirect("scenario_edit", public_id)
+
+
+def _renamed(scenario: Scenario, form: NameForm) -> bool:
+    try:
+        services.scenario_change(scenario_id=scenario.pk, **form.cleaned_data)
+    except Refused as refused:
+        refuse(form, refused)
+        return False
+    return True
 
 
 def _form(

@@ -15,6 +15,7 @@ _BEHIND = {
     "scenario_new": "plans",
     "scenario": "plans",
     "scenario_edit": "plans",
+    "scenario_name": "plans",
 }
 
 
