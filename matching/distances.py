@@ -81,8 +81,8 @@ def with_roads(run: MatchRun, problem: Problem, index: Index) -> Problem:
     if settings.ROUTING_URL and run.supply_id is None and not run.roads:
         run.roads = _asked(problem, index)
         run.save(update_fields=["roads"])
-    supply = {str(row.public_id): place for place, row in enumerate(index.supplies)}
-    demand = {str(row.public_id): place for place, row in enumerate(index.demands)}
+    supply = {row.public_id: place for place, row in enumerate(index.supplies)}
+    demand = {row.public_id: place for place, row in enumerate(index.demands)}
     known = [
         (supply[one], demand[other], km)
         for one, other, km in run.roads.get("measured", ())
@@ -109,7 +109,7 @@ def _asked(problem: Problem, index: Index) -> dict[str, Any]:
     except RoutingFault as fault:
         return {"source": "estimate", "fault": str(fault)}
     measured = [
-        [str(index.supplies[one].public_id), str(index.demands[other].public_id), km]
+        [index.supplies[one].public_id, index.demands[other].public_id, km]
         for (one, other), km in sorted(table.items())
     ]
     return {"source": "routing", "measured": measured}

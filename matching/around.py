@@ -1,0 +1,85 @@
+"""The demands that can matter to a few supplies, out of all that are open.
+
+A process keeps the demands of the whole site in memory for as long as none of them, nor
+its site, changed (:mod:`matching.unchanged`). What is left out of it here could neither
+match nor be named among the nearest that are too far: the engine decides as if all were
+there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+
+from matching.engine.columns import Mask
+from matching.engine.rulebook import ADMITTED
+from matching.listed import DemandRow, SupplyRow, demand_rows
+from matching.refusals import TOO_FAR_SHOWN
+from matching.rules import Rules, positions
+from matching.unchanged import State, state_of
+from wastehub.accounts.models import Organisation
+from wastehub.geodesy import great_circle_km
+from wastehub.places.models import Region
+from wastehub.registry.models import Demand, Facility
+
+# Whatever a demand's row tells, and whether it is open, is written in these.
+_TABLES: Final = (Demand, Facility, Organisation, Region)
+_KEPT: Final = 4
+# The engine decides who is in reach; nobody on the rim must be lost to it.
+RIM_KM: Final = 0.001
+
+
+@dataclass(frozen=True, eq=False)
+class _Open:
+    """Open demands by public id, and the columns that they are chosen by."""
+
+    rows: Sequence[DemandRow]
+    lon: np.ndarray
+    lat: np.ndarray
+    route: np.ndarray
+
+
+def demands_around(
+    supplies: Sequence[SupplyRow], rules: Rules, as_of: date, *, is_invented: bool
+) -> list[DemandRow]:
+    """Those in reach of a supply by an admitted use, and the nearest beyond, by id."""
+    known = _kept(state_of(_TABLES), as_of, is_invented)
+    wanted = np.zeros(len(known.rows), bool)
+    material = positions(rules.materials)
+    for supply in supplies:
+        wanted |= _around(supply, material[supply.material_id], rules, known)
+    return [known.rows[row] for row in np.flatnonzero(wanted).tolist()]
+
+
+@lru_cache(maxsize=_KEPT)
+def _kept(state: State, as_of: date, is_invented: bool) -> _Open:
+    del state
+    rows = demand_rows(Demand.objects.open(as_of).invented(is_invented))
+    return _Open(
+        rows=rows,
+        lon=np.array([row.lon for row in rows], np.float64),
+        lat=np.array([row.lat for row in rows], np.float64),
+        route=np.array([row.route_id for row in rows], np.int64),
+    )
+
+
+def _around(supply: SupplyRow, material: int, rules: Rules, known: _Open) -> Mask:
+    admitting = np.flatnonzero(rules.rulebook.admitted[:, material] == ADMITTED)
+    distance_km = great_circle_km(supply.lon, supply.lat, known.lon, known.lat)
+    reach_km = rules.rulebook.material_reach_km[material] + RIM_KM
+    wanted = np.zeros(len(known.rows), bool)
+    for key in (rules.routes[route].pk for route in admitting.tolist()):
+        of_route = np.flatnonzero(known.route == key)
+        wanted[of_route[_near(distance_km[of_route], reach_km)]] = True
+    return wanted
+
+
+def _near(distance_km: np.ndarray, reach_km: float) -> Mask:
+    """What is in reach, and the nearest beyond."""
+    beyond_km = np.sort(distance_km[distance_km > reach_km])[:TOO_FAR_SHOWN]
+    widest_km = beyond_km.max(initial=reach_km) + RIM_KM
+    near: Mask = distance_km <= widest_km
+    return near
