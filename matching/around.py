@@ -7,7 +7,6 @@ there.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Final
@@ -16,7 +15,7 @@ import numpy as np
 
 from matching.engine.columns import Mask
 from matching.engine.rulebook import ADMITTED
-from matching.listed import DemandRow, SupplyRow, demand_rows
+from matching.listed import DemandTable, SupplyRow, demand_rows
 from matching.refusals import TOO_FAR_SHOWN
 from matching.rules import Rules, positions
 from matching.unchanged import State, state_of
@@ -32,47 +31,32 @@ _KEPT: Final = 4
 RIM_KM: Final = 0.001
 
 
-@dataclass(frozen=True, eq=False)
-class _Open:
-    """Open demands by public id, and the columns that they are chosen by."""
-
-    rows: Sequence[DemandRow]
-    lon: np.ndarray
-    lat: np.ndarray
-    route: np.ndarray
-
-
 def demands_around(
     supplies: Sequence[SupplyRow], rules: Rules, as_of: date, *, is_invented: bool
-) -> list[DemandRow]:
+) -> DemandTable:
     """Those in reach of a supply by an admitted use, and the nearest beyond, by id."""
     known = _kept(state_of(_TABLES), as_of, is_invented)
     wanted = np.zeros(len(known.rows), bool)
     material = positions(rules.materials)
     for supply in supplies:
         wanted |= _around(supply, material[supply.material_id], rules, known)
-    return [known.rows[row] for row in np.flatnonzero(wanted).tolist()]
+    return known.take(np.flatnonzero(wanted))
 
 
 @lru_cache(maxsize=_KEPT)
-def _kept(state: State, as_of: date, is_invented: bool) -> _Open:
+def _kept(state: State, as_of: date, is_invented: bool) -> DemandTable:
     del state
-    rows = demand_rows(Demand.objects.open(as_of).invented(is_invented))
-    return _Open(
-        rows=rows,
-        lon=np.array([row.lon for row in rows], np.float64),
-        lat=np.array([row.lat for row in rows], np.float64),
-        route=np.array([row.route_id for row in rows], np.int64),
-    )
+    open_demands = Demand.objects.open(as_of).invented(is_invented)
+    return DemandTable.of(demand_rows(open_demands))
 
 
-def _around(supply: SupplyRow, material: int, rules: Rules, known: _Open) -> Mask:
+def _around(supply: SupplyRow, material: int, rules: Rules, known: DemandTable) -> Mask:
     admitting = np.flatnonzero(rules.rulebook.admitted[:, material] == ADMITTED)
     distance_km = great_circle_km(supply.lon, supply.lat, known.lon, known.lat)
     reach_km = rules.rulebook.material_reach_km[material] + RIM_KM
     wanted = np.zeros(len(known.rows), bool)
     for key in (rules.routes[route].pk for route in admitting.tolist()):
-        of_route = np.flatnonzero(known.route == key)
+        of_route = np.flatnonzero(known.route_id == key)
         wanted[of_route[_near(distance_km[of_route], reach_km)]] = True
     return wanted
 

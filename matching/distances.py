@@ -81,11 +81,13 @@ def with_roads(run: MatchRun, problem: Problem, index: Index) -> Problem:
     if settings.ROUTING_URL and run.supply_id is None and not run.roads:
         run.roads = _asked(problem, index)
         run.save(update_fields=["roads"])
+    if not run.roads.get("measured"):
+        return problem
     supply = {row.public_id: place for place, row in enumerate(index.supplies)}
     demand = {row.public_id: place for place, row in enumerate(index.demands)}
     known = [
         (supply[one], demand[other], km)
-        for one, other, km in run.roads.get("measured", ())
+        for one, other, km in run.roads["measured"]
         if one in supply and other in demand
     ]
     roads = replace(

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from operator import attrgetter
 from typing import Any, TypeVar
 
 import numpy as np
@@ -14,7 +13,14 @@ from matching.engine.aims import Aims
 from matching.engine.params import Params
 from matching.engine.problem import Demands, Problem, Supplies
 from matching.index import Index
-from matching.listed import DemandRow, SupplyRow, demand_rows, supply_rows
+from matching.listed import (
+    DemandRow,
+    DemandTable,
+    SupplyRow,
+    column,
+    demand_rows,
+    supply_rows,
+)
 from matching.roads import roads_of
 from matching.rules import Rules, positions, rules_on
 from wastehub.registry.models import AssayValue
@@ -36,7 +42,7 @@ def gather(
     ``asked`` is what a run's row says of its aims; without it there are none.
     """
     index = _index(rules_on(as_of), supply_rows(supplies), demand_rows(demands))
-    return _problem(index, params, asked), index
+    return _problem(index, DemandTable.of(index.demands), params, asked), index
 
 
 def gather_around(
@@ -54,8 +60,8 @@ def gather_around(
     """
     rules, rows = rules_on(as_of), supply_rows(supplies)
     demands = demands_around(rows, rules, as_of, is_invented=is_invented)
-    index = _index(rules, rows, demands)
-    return _problem(index, params, asked), index
+    index = _index(rules, rows, demands.rows)
+    return _problem(index, demands, params, asked), index
 
 
 def over(horizon_months: int, kg_per_year: _Mass) -> _Mass:
@@ -69,10 +75,15 @@ def _index(
     return Index(**vars(rules), supplies=supplies, demands=demands)
 
 
-def _problem(index: Index, params: Params, asked: Mapping[str, Any] | None) -> Problem:
+def _problem(
+    index: Index,
+    demands: DemandTable,
+    params: Params,
+    asked: Mapping[str, Any] | None,
+) -> Problem:
     return Problem(
         supplies=_supplies(index, params.horizon_months),
-        demands=_demands(index, params.horizon_months),
+        demands=_demands(demands, index, params.horizon_months),
         rules=index.rulebook,
         params=params,
         roads=roads_of(index, params.circuity),
@@ -82,34 +93,30 @@ def _problem(index: Index, params: Params, asked: Mapping[str, Any] | None) -> P
 
 def _supplies(index: Index, horizon_months: int) -> Supplies:
     rows, material = index.supplies, positions(index.materials)
-    made_kg = over(horizon_months, _column(rows, "rate_kg_per_year", np.int64))
+    made_kg = over(horizon_months, column(rows, "rate_kg_per_year", np.int64))
     return Supplies(
         ids=tuple(row.public_id for row in rows),
-        lon=_column(rows, "lon", np.float64),
-        lat=_column(rows, "lat", np.float64),
+        lon=column(rows, "lon", np.float64),
+        lat=column(rows, "lat", np.float64),
         material=np.array([material[row.material_id] for row in rows], np.int32),
-        mass_kg=_column(rows, "stock_kg", np.int64) + made_kg,
-        ask_fen_per_t=_column(rows, "ask_fen_per_t", np.int64),
+        mass_kg=column(rows, "stock_kg", np.int64) + made_kg,
+        ask_fen_per_t=column(rows, "ask_fen_per_t", np.int64),
         values=_assayed(index),
     )
 
 
-def _demands(index: Index, horizon_months: int) -> Demands:
-    rows, route = index.demands, positions(index.routes)
-    wishes_km = (row.farthest_km for row in rows)
-    capacity_kg = _column(rows, "capacity_kg_per_year", np.int64)
-    base_kg = _column(rows, "base_kg_per_year", np.int64)
+def _demands(table: DemandTable, index: Index, horizon_months: int) -> Demands:
+    keys = np.array([row.pk for row in index.routes], np.int64)
+    place = np.argsort(keys)
     return Demands(
-        ids=tuple(row.public_id for row in rows),
-        lon=_column(rows, "lon", np.float64),
-        lat=_column(rows, "lat", np.float64),
-        route=np.array([route[row.route_id] for row in rows], np.int32),
-        capacity_kg=over(horizon_months, capacity_kg),
-        base_kg=over(horizon_months, base_kg),
-        offer_fen_per_t=_column(rows, "offer_fen_per_t", np.int64),
-        farthest_km=np.array(
-            [np.inf if wish is None else wish for wish in wishes_km], np.float64
-        ),
+        ids=tuple(row.public_id for row in table.rows),
+        lon=table.lon,
+        lat=table.lat,
+        route=place[np.searchsorted(keys[place], table.route_id)].astype(np.int32),
+        capacity_kg=over(horizon_months, table.capacity_kg_per_year),
+        base_kg=over(horizon_months, table.base_kg_per_year),
+        offer_fen_per_t=table.offer_fen_per_t,
+        farthest_km=table.farthest_km,
     )
 
 
@@ -126,7 +133,3 @@ def _assayed(index: Index) -> np.ndarray:
     for supply, parameter, value in newest:
         table[row_of[supply], column_of[parameter]] = value
     return derived(index.parameters, table)
-
-
-def _column(rows: Sequence[Any], name: str, kind: type[np.generic]) -> np.ndarray:
-    return np.fromiter(map(attrgetter(name), rows), kind, len(rows))

@@ -4,9 +4,12 @@ Rows come by public id, so that the same listings make the same problem whatever
 order they were entered in.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
+import numpy as np
 from django.db.models import (
     BigIntegerField,
     CharField,
@@ -52,6 +55,56 @@ class DemandRow(NamedTuple):
     capacity_kg_per_year: int
     base_kg_per_year: int
     farthest_km: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class DemandTable:
+    """Demands with those of their columns that a problem reckons with.
+
+    ``farthest_km`` is infinite where there is no such wish.
+    """
+
+    rows: Sequence[DemandRow]
+    lon: np.ndarray
+    lat: np.ndarray
+    route_id: np.ndarray
+    offer_fen_per_t: np.ndarray
+    capacity_kg_per_year: np.ndarray
+    base_kg_per_year: np.ndarray
+    farthest_km: np.ndarray
+
+    @classmethod
+    def of(cls, rows: Sequence[DemandRow]) -> "DemandTable":
+        """The columns of these rows."""
+        return cls(
+            rows=rows,
+            lon=column(rows, "lon", np.float64),
+            lat=column(rows, "lat", np.float64),
+            route_id=column(rows, "route_id", np.int64),
+            offer_fen_per_t=column(rows, "offer_fen_per_t", np.int64),
+            capacity_kg_per_year=column(rows, "capacity_kg_per_year", np.int64),
+            base_kg_per_year=column(rows, "base_kg_per_year", np.int64),
+            farthest_km=np.array(
+                [
+                    np.inf if row.farthest_km is None else row.farthest_km
+                    for row in rows
+                ],
+                np.float64,
+            ),
+        )
+
+    def take(self, places: np.ndarray) -> "DemandTable":
+        """Some of the rows, in the order of their places."""
+        columns = {name: data for name, data in vars(self).items() if name != "rows"}
+        return DemandTable(
+            rows=[self.rows[place] for place in places.tolist()],
+            **{name: data[places] for name, data in columns.items()},
+        )
+
+
+def column(rows: Sequence[Any], name: str, kind: type[np.generic]) -> np.ndarray:
+    """One attribute of all rows."""
+    return np.fromiter(map(attrgetter(name), rows), kind, len(rows))
 
 
 _Row = TypeVar("_Row", SupplyRow, DemandRow)

@@ -141,9 +141,9 @@ class Match(models.Model):
     """A supply and a demand that fit, with each part of what a tonne costs delivered.
 
     ``net_cost_yuan_per_t`` = asked - offered + treatment + haul; a subsidy and CO2 are
-    beside it, and older matches have no CO2. In a plan ``mass_kg`` is what the plan
-    sends, and only pairs that carry mass are stored; in a supply's matches every
-    acceptable pair is stored and ``mass_kg`` may be 0.
+    beside it, and older matches have no CO2. ``mass_kg`` is what the run sends. Of a
+    plan only pairs that carry mass are stored; of a supply's matches also the 20
+    cheapest of each use, where it may be 0.
     """
 
     run = models.ForeignKey(MatchRun, models.CASCADE, related_name="matches")

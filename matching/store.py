@@ -28,8 +28,8 @@ from wastehub.registry.models import Supply
 from wastehub.units import yuan_from_fen
 
 G_PER_KG = 1000
-# Of each use a supply's own matches keep so many; a page shows the 50 cheapest of all.
-CHEAPEST_KEPT = 50
+# Of each use a supply's own matches keep so many; the summary counts all.
+CHEAPEST_KEPT = 20
 
 
 @transaction.atomic

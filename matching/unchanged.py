@@ -13,8 +13,10 @@ from django.db.models import Model
 
 State = tuple[object, ...]
 
+# The difference of two ages is that of two transactions' numbers: it does not move on.
 _VERSIONS = (
-    "(SELECT (count(*), sum(hashtidextended(ctid, xmin::text::bigint)))::text FROM {})"
+    "(SELECT (count(*), sum(hashtidextended(ctid, age(xmin)::bigint - age('3'::xid))))"
+    "::text FROM {})"
 )
 
 
@@ -22,7 +24,7 @@ def state_of(tables: Sequence[type[Model]]) -> State:
     """A mark of the rows of some tables, as this connection sees them now.
 
     Equal marks mean the same rows, but for a chance of one in 2**64. One query, which
-    reads every row: about a quarter of a millisecond for a thousand.
+    reads every row: about a tenth of a millisecond for a thousand.
     """
     quoted = (
         connection.ops.quote_name(table._meta.db_table)  # noqa: SLF001

@@ -19,7 +19,12 @@ from wastehub.web.api.catalogue import (
 )
 from wastehub.web.api.demands import DemandViewSet
 from wastehub.web.api.facilities import FacilityViewSet
-from wastehub.web.api.plans import FlowsCsvView, FlowsGeoJsonView, WorthView
+from wastehub.web.api.plans import (
+    FlowsCsvView,
+    FlowsGeoJsonView,
+    FlowsXlsxView,
+    WorthView,
+)
 from wastehub.web.api.runs import RunViewSet
 from wastehub.web.api.supplies import SupplyViewSet
 
@@ -70,6 +75,11 @@ urlpatterns = [
         "v1/plans/<uuid:public_id>/flows.geojson",
         FlowsGeoJsonView.as_view(),
         name="flows-geojson",
+    ),
+    path(
+        "v1/plans/<uuid:public_id>/flows.xlsx",
+        FlowsXlsxView.as_view(),
+        name="flows-xlsx",
     ),
     path("v1/plans/<uuid:public_id>/worth/", WorthView.as_view(), name="worth"),
     path("v1/", include(router.urls)),
