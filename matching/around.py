@@ -1,9 +1,8 @@
 """The demands that can matter to a few supplies, out of all that are open.
 
-A process keeps the demands of the whole site in memory for as long as none of them, nor
-its site, changed (:mod:`matching.unchanged`). What is left out of it here could neither
-match nor be named among the nearest that are too far: the engine decides as if all were
-there.
+A process keeps all open demands in memory for as long as none of them changed
+(:mod:`wastehub.registry.changes`). What is left out here could neither match nor be
+named among the nearest that are too far: the engine decides as if all were there.
 """
 
 from collections.abc import Sequence
@@ -18,14 +17,10 @@ from matching.engine.rulebook import ADMITTED
 from matching.listed import DemandTable, SupplyRow, demand_rows
 from matching.refusals import TOO_FAR_SHOWN
 from matching.rules import Rules, positions
-from matching.unchanged import State, state_of
-from wastehub.accounts.models import Organisation
 from wastehub.geodesy import great_circle_km
-from wastehub.places.models import Region
-from wastehub.registry.models import Demand, Facility
+from wastehub.registry.changes import demands_state
+from wastehub.registry.models import Demand
 
-# Whatever a demand's row tells, and whether it is open, is written in these.
-_TABLES: Final = (Demand, Facility, Organisation, Region)
 _KEPT: Final = 4
 # The engine decides who is in reach; nobody on the rim must be lost to it.
 RIM_KM: Final = 0.001
@@ -35,7 +30,7 @@ def demands_around(
     supplies: Sequence[SupplyRow], rules: Rules, as_of: date, *, is_invented: bool
 ) -> DemandTable:
     """Those in reach of a supply by an admitted use, and the nearest beyond, by id."""
-    known = _kept(state_of(_TABLES), as_of, is_invented)
+    known = _kept(demands_state(), as_of, is_invented)
     wanted = np.zeros(len(known.rows), bool)
     material = positions(rules.materials)
     for supply in supplies:
@@ -44,7 +39,7 @@ def demands_around(
 
 
 @lru_cache(maxsize=_KEPT)
-def _kept(state: State, as_of: date, is_invented: bool) -> DemandTable:
+def _kept(state: tuple[object, ...], as_of: date, is_invented: bool) -> DemandTable:
     del state
     open_demands = Demand.objects.open(as_of).invented(is_invented)
     return DemandTable.of(demand_rows(open_demands))

@@ -23,6 +23,7 @@ from wastehub.accounts.models import Organisation, User
 from wastehub.errors import Refused
 from wastehub.places import adcodes
 from wastehub.places.models import Region
+from wastehub.registry.changes import forget_old_changes
 from wastehub.registry.models import Facility, Supply
 
 log = logging.getLogger(__name__)
@@ -127,6 +128,7 @@ def sweep() -> int:
     with claimed(Work.SWEEP) as mine:
         if not mine:
             return 0
+        forget_old_changes()
         plans = MatchRun.objects.unfinished().filter(
             kind=MatchRun.Kind.REGION, created_at__lt=timezone.now() - WAITS
         )
