@@ -104,13 +104,17 @@ def _matches(
 def _codes(
     problem: Problem, index: Index, supply: np.ndarray, route: np.ndarray
 ) -> Iterator[list[str]]:
-    """Of each row the cheapest treatments, each once, in the order of the alphabet."""
-    known: dict[tuple[int, int], list[str]] = {}
-    for use in zip(supply.tolist(), route.tolist(), strict=True):
-        if use not in known:
-            rows = treatment_steps(problem, *use).treatments
-            known[use] = sorted({index.treatments[row].code for row in rows})
-        yield known[use]
+    """Of each row the cheapest treatments, each once, in the order of the alphabet.
+
+    They follow from the material, its values and the use; of most there is no assay.
+    """
+    supplies, known = problem.supplies, dict[tuple[int, bytes, int], list[str]]()
+    for one, use in zip(supply.tolist(), route.tolist(), strict=True):
+        lot = int(supplies.material[one]), supplies.values[one].tobytes(), use
+        if lot not in known:
+            rows = treatment_steps(problem, one, use).treatments
+            known[lot] = sorted({index.treatments[row].code for row in rows})
+        yield known[lot]
 
 
 def _refusals(run: MatchRun, rows: Sequence[Row]) -> Columns:
