@@ -75,8 +75,7 @@ def _matches(
     pairs, screen = solution.pairs, solution.screen
     supply, demand = pairs.supply[rows], pairs.demand[rows]
     route = problem.demands.route[demand]
-    limits = [*(row.pk for row in index.limits), None]
-    deciding = screen.deciding_limit[supply, route]
+    deciding = screen.deciding_limit[supply, route].tolist()
     road_km = problem.road_km(pairs.supply, pairs.demand, pairs.distance_km)
     beside = parts(problem, pairs)
     return {
@@ -96,7 +95,9 @@ def _matches(
         "co2_haul_kg_per_t": (beside.haul_g_per_t[rows] / G_PER_KG).tolist(),
         "co2_displaced_kg_per_t": (beside.displaced_g_per_t[rows] / G_PER_KG).tolist(),
         "treatments": _codes(problem, index, supply, route),
-        "deciding_limit_id": [limits[row] for row in deciding],
+        "deciding_limit_id": [
+            index.limits[row].pk if row >= 0 else None for row in deciding
+        ],
         "margin_frac": _known(screen.margin_frac[supply, route]),
     }
 
