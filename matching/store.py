@@ -6,6 +6,7 @@ the supply's earlier runs.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import repeat
 from typing import Any
@@ -17,7 +18,7 @@ from django.utils import timezone
 from matching.copying import Columns, copy_in
 from matching.engine.problem import Problem
 from matching.engine.readings import treatment_steps
-from matching.engine.solution import Solution
+from matching.engine.solution import Pairs, Solution
 from matching.engine.weigh import parts
 from matching.index import Index
 from matching.knobs import verdict_of
@@ -72,11 +73,11 @@ def _take_place_of_earlier(run: MatchRun) -> None:
 def _matches(
     run: MatchRun, problem: Problem, index: Index, solution: Solution, rows: np.ndarray
 ) -> Columns:
-    pairs, screen = solution.pairs, solution.screen
-    supply, demand = pairs.supply[rows], pairs.demand[rows]
+    pairs, screen = _chosen(solution.pairs, rows), solution.screen
+    supply, demand = pairs.supply, pairs.demand
     route = problem.demands.route[demand]
     deciding = screen.deciding_limit[supply, route].tolist()
-    road_km = problem.road_km(pairs.supply, pairs.demand, pairs.distance_km)
+    road_km = problem.road_km(supply, demand, pairs.distance_km)
     beside = parts(problem, pairs)
     return {
         "run_id": repeat(run.pk, len(rows)),
@@ -84,22 +85,31 @@ def _matches(
         "demand_id": _keys(index.demands, demand),
         "verdict": [verdict_of(one).value for one in screen.verdict[supply, route]],
         "mass_kg": solution.allocation.flow_kg[rows].tolist(),
-        "distance_km": pairs.distance_km[rows].tolist(),
-        "haul_km": road_km[rows].tolist(),
+        "distance_km": pairs.distance_km.tolist(),
+        "haul_km": road_km.tolist(),
         "asked_yuan_per_t": _yuan(problem.supplies.ask_fen_per_t[supply]),
         "offered_yuan_per_t": _yuan(problem.demands.offer_fen_per_t[demand]),
         "treatment_yuan_per_t": _yuan(screen.treatment_fen_per_t[supply, route]),
-        "haul_yuan_per_t": _yuan(pairs.haul_fen_per_t[rows]),
-        "net_cost_yuan_per_t": _yuan(pairs.cost_fen_per_t[rows]),
-        "subsidy_yuan_per_t": _yuan(beside.subsidy_fen_per_t[rows]),
-        "co2_haul_kg_per_t": (beside.haul_g_per_t[rows] / G_PER_KG).tolist(),
-        "co2_displaced_kg_per_t": (beside.displaced_g_per_t[rows] / G_PER_KG).tolist(),
+        "haul_yuan_per_t": _yuan(pairs.haul_fen_per_t),
+        "net_cost_yuan_per_t": _yuan(pairs.cost_fen_per_t),
+        "subsidy_yuan_per_t": _yuan(beside.subsidy_fen_per_t),
+        "co2_haul_kg_per_t": (beside.haul_g_per_t / G_PER_KG).tolist(),
+        "co2_displaced_kg_per_t": (beside.displaced_g_per_t / G_PER_KG).tolist(),
         "treatments": _codes(problem, index, supply, route),
         "deciding_limit_id": [
             index.limits[row].pk if row >= 0 else None for row in deciding
         ],
         "margin_frac": _known(screen.margin_frac[supply, route]),
     }
+
+
+def _chosen(pairs: Pairs, rows: np.ndarray) -> Pairs:
+    columns = {
+        name: column[rows]
+        for name, column in vars(pairs).items()
+        if isinstance(column, np.ndarray)
+    }
+    return replace(pairs, **columns)
 
 
 def _codes(
