@@ -17,7 +17,7 @@ from wastehub.units import KG_PER_TONNE
 
 AT_ONCE = 2000
 # Spreadsheets take a text that begins so for a formula and run it.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 BYTE_ORDER_MARK = "\ufeff"
 
 _TEXTS = {
@@ -67,8 +67,7 @@ def csv_lines(rows: QuerySet[Match]) -> Iterator[str]:
     """
     writer = csv.writer(_Line())
     yield BYTE_ORDER_MARK + writer.writerow(COLUMNS)
-    for row in _read(rows):
-        told = _told(row)
+    for told in told_rows(rows):
         yield writer.writerow([harmless(told[column]) for column in COLUMNS])
 
 
@@ -80,6 +79,11 @@ def geojson_lines(rows: QuerySet[Match]) -> Iterator[str]:
         yield comma + json.dumps(_feature(row), ensure_ascii=False)
         comma = ",\n"
     yield "]}\n"
+
+
+def told_rows(rows: QuerySet[Match]) -> Iterator[dict[str, Any]]:
+    """What a file says of each pair, by column."""
+    return map(_told, _read(rows))
 
 
 def _read(
@@ -111,6 +115,6 @@ def _number(value: Decimal | float) -> float:
 
 def harmless(value: Any) -> Any:
     """A text that no spreadsheet takes for a formula; numbers stay numbers."""
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
         return f"'{value}"
     return value

@@ -15,6 +15,7 @@ from matching.engine.screen import Screen, screen
 from matching.gather import gather
 from matching.index import Index
 from matching.knobs import params_of, verdict_of
+from matching.listed import supplies_of
 from matching.mixes import Asked, Candidate, LeftOut
 from matching.models import Verdict
 from wastehub.catalogue.models import Admission
@@ -107,18 +108,19 @@ def _offers(
     # By the circuity of the params alone, where a plan takes those around both ends.
     haul = haul_fen_per_t(params, params.circuity * distance_km)
     treatment = found.treatment_fen_per_t[:, route]
+    supplies = supplies_of(index.supplies)
     return [
         Candidate(
-            supply=supply,
+            supply=supplies[row.pk],
             base=None,
-            asked_yuan_per_t=float(supply.price_yuan_per_t),
+            asked_yuan_per_t=row.ask_fen_per_t / FEN_PER_YUAN,
             treatment_yuan_per_t=float(treatment[at]) / FEN_PER_YUAN,
             haul_yuan_per_t=float(haul[at]) / FEN_PER_YUAN,
             distance_km=float(distance_km[at]),
             verdict=verdict_of(int(found.verdict[at, route])),
             mass_kg=int(rows.mass_kg[at]),
         )
-        for at, supply in enumerate(index.supplies)
+        for at, row in enumerate(index.supplies)
     ]
 
 

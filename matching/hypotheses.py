@@ -1,11 +1,10 @@
 """A scenario's changes put upon the rows of a problem; the registry never learns.
 
-Closures take rows out, capacities and plants put changed or new ones in. All are
-objects in memory: nothing here is saved, and the rows that came in stay as they were.
+Closures take rows out, capacities and plants put changed or new ones in. Nothing
+here is saved, and the rows that came in stay as they were.
 """
 
 from collections.abc import Iterable, Sequence
-from copy import copy
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -14,8 +13,8 @@ import numpy as np
 
 from matching.engine.aims import Aims
 from matching.index import Index
+from matching.listed import DemandRow, SupplyRow
 from matching.scenario_models import ScenarioChange
-from wastehub.registry.models import Demand, Facility, Supply
 from wastehub.units import fen_from_yuan
 
 Kind = ScenarioChange.Kind
@@ -62,7 +61,9 @@ def _closed(index: Index, change: ScenarioChange) -> Index:
     )
 
 
-def _stays(row: Supply | Demand, closed: int | None, closed_site: int | None) -> bool:
+def _stays(
+    row: SupplyRow | DemandRow, closed: int | None, closed_site: int | None
+) -> bool:
     """Whether neither the listing nor its site is closed; a plant has no key at all."""
     is_closed = closed is not None and row.pk == closed
     return not is_closed and (closed_site is None or row.facility_id != closed_site)
@@ -72,42 +73,49 @@ def _resized(index: Index, change: ScenarioChange) -> Index:
     return replace(
         index,
         demands=[
-            resized(row, change) if row.pk == change.demand_id else row
+            _resized_row(row, change) if row.pk == change.demand_id else row
             for row in index.demands
         ],
     )
 
 
-def resized(demand: Demand, change: ScenarioChange) -> Demand:
-    """A demand of the changed capacity, its base in proportion; whole kilograms."""
-    found = copy(demand)
-    now_kg = demand.capacity_kg_per_year
-    if change.capacity_kg_per_year is not None:
-        found.capacity_kg_per_year = change.capacity_kg_per_year
-    else:
-        found.capacity_kg_per_year = round(now_kg * (change.times or 1.0))
-    found.base_kg_per_year = max(
-        found.capacity_kg_per_year,
-        demand.base_kg_per_year * found.capacity_kg_per_year // now_kg,
+def _resized_row(row: DemandRow, change: ScenarioChange) -> DemandRow:
+    capacity_kg, base_kg = resized_kg(
+        row.capacity_kg_per_year, row.base_kg_per_year, change
     )
-    return found
+    return row._replace(capacity_kg_per_year=capacity_kg, base_kg_per_year=base_kg)
+
+
+def resized_kg(
+    capacity_kg: int, base_kg: int, change: ScenarioChange
+) -> tuple[int, int]:
+    """The changed capacity of a year and its base in proportion; whole kilograms."""
+    if change.capacity_kg_per_year is not None:
+        now_kg = change.capacity_kg_per_year
+    else:
+        now_kg = round(capacity_kg * (change.times or 1.0))
+    return now_kg, max(now_kg, base_kg * now_kg // capacity_kg)
 
 
 def _built(index: Index, change: ScenarioChange) -> Index:
     """With the plant as a demand that has no row; its base is its capacity."""
     # The database lets no plant be without these, which their types do not say.
     told: Any = change
-    plant = Demand(
-        public_id=change.public_id,
-        facility=Facility(name_zh=told.name, point=told.point, county=told.county),
-        route=told.route,
+    plant = DemandRow(
+        pk=None,
+        public_id=str(change.public_id),
+        facility_id=None,
+        adcode=told.county.adcode,
+        lon=told.point.x,
+        lat=told.point.y,
+        offer_fen_per_t=fen_from_yuan(told.price_yuan_per_t),
+        route_id=told.route_id,
         capacity_kg_per_year=told.capacity_kg_per_year,
         base_kg_per_year=told.capacity_kg_per_year,
-        price_yuan_per_t=told.price_yuan_per_t,
         farthest_km=told.farthest_km,
     )
     return replace(
         index,
         demands=sorted([*index.demands, plant], key=lambda row: row.public_id),
-        plants={**index.plants, change.public_id: change},
+        plants={**index.plants, plant.public_id: change},
     )

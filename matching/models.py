@@ -163,7 +163,9 @@ class Delivery(models.Model):
     """What it takes to bring a supply to a taker, with each part of a tonne's cost.
 
     ``net_cost_yuan_per_t`` = asked - offered + treatment + haul; a subsidy and CO2 are
-    beside it, and older matches have no CO2.
+    beside it, and older matches have no CO2. ``mass_kg`` is what the run sends. Of a
+    plan only pairs that carry mass are stored; of a supply's matches also the 20
+    cheapest of each use, where it may be 0.
     """
 
     verdict = models.CharField(max_length=8, choices=Verdict)

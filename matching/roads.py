@@ -1,42 +1,31 @@
 """How winding the roads are, by region, from the catalogue."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from matching.engine.road import Roads
 from matching.index import Index
-from wastehub.catalogue.models import Factor
+from matching.listed import DemandRow, SupplyRow
 from wastehub.places import adcodes
-from wastehub.registry.models import Facility
-
-CIRCUITY = "circuity"
 
 
 def roads_of(index: Index, default: float) -> Roads:
     """Circuity around both ends; ``default`` where the catalogue names no region."""
-    by_region = circuities()
 
-    def around(sites: Iterable[Facility]) -> np.ndarray:
-        return np.array(
-            [circuity_at(site.county.adcode, by_region, default) for site in sites],
-            np.float64,
-        )
+    @cache
+    def at(county: str) -> float:
+        return circuity_at(county, index.circuities, default)
+
+    def around(rows: Iterable[SupplyRow | DemandRow]) -> np.ndarray:
+        return np.array([at(row.adcode) for row in rows], np.float64)
 
     return Roads(
-        supply_circuity=around(row.facility for row in index.supplies),
-        demand_circuity=around(row.facility for row in index.demands),
+        supply_circuity=around(index.supplies),
+        demand_circuity=around(index.demands),
     )
-
-
-def circuities() -> dict[str, float]:
-    """Circuity by the adcode that a factor such as ``circuity_510400`` names."""
-    rows = Factor.objects.filter(code__startswith=f"{CIRCUITY}_")
-    return {
-        code.removeprefix(f"{CIRCUITY}_"): value
-        for code, value in rows.values_list("code", "value")
-    }
 
 
 def circuity_at(county: str, by_region: Mapping[str, float], default: float) -> float:

@@ -20,10 +20,11 @@ from matching.knobs import as_json, params_of
 from matching.models import MatchRun, Verdict
 from matching.stale import stale_supplies
 from matching.wishes import Wishes, as_asked, faults_of, knobs_of
-from wastehub.accounts.models import User
+from wastehub.accounts.models import Organisation, User
 from wastehub.errors import Refused
 from wastehub.places import adcodes
 from wastehub.places.models import Region
+from wastehub.registry.changes import forget_old_changes
 from wastehub.registry.models import Facility, Supply
 
 log = logging.getLogger(__name__)
@@ -134,7 +135,9 @@ def supply_match(*, supply_id: int) -> MatchRun | None:
         if not Supply.objects.open().filter(pk=supply_id).exists():
             MatchRun.objects.filter(supply=supply_id).delete()
             return None
-        return run_execute(run_id=_open_supply_run(supply_id).pk)
+        run = _open_supply_run(supply_id)
+        carry_out(run)
+        return run
 
 
 def sweep() -> int:
@@ -147,6 +150,7 @@ def sweep() -> int:
     with claimed(Work.SWEEP) as mine:
         if not mine:
             return 0
+        forget_old_changes()
         plans = MatchRun.objects.unfinished().filter(
             kind=MatchRun.Kind.REGION, created_at__lt=timezone.now() - WAITS
         )
@@ -170,11 +174,11 @@ def _drop_what_never_ended(supply_id: int) -> None:
 
 def _open_supply_run(supply_id: int) -> MatchRun:
     params = params_of(horizon_months=SUPPLY_HORIZON_MONTHS, accept=SUPPLY_ACCEPTS)
-    supply = Supply.objects.select_related("facility__organisation").get(pk=supply_id)
+    owner = Organisation.objects.filter(facilities__supplies=supply_id)
     return MatchRun.objects.create(
         kind=MatchRun.Kind.SUPPLY,
-        supply=supply,
-        is_invented=supply.facility.organisation.is_invented,
+        supply_id=supply_id,
+        is_invented=owner.values_list("is_invented", flat=True).get(),
         params=as_json(params),
         as_of=timezone.localdate(),
     )

@@ -23,6 +23,7 @@ from matching.engine.solution import Pairs
 from matching.gather import gather
 from matching.index import Index
 from matching.knobs import params_of
+from matching.listed import supplies_of
 from matching.models import Verdict
 from wastehub.catalogue.models import UseRoute
 from wastehub.errors import Refused
@@ -235,13 +236,16 @@ def _delivered_yuan(pairs: Pairs, found: Sites, here: np.ndarray) -> Decimal:
 def _hauls(
     index: Index, candidates: Sequence[Candidate], pairs: Pairs, found: Sites
 ) -> list[Haul]:
+    rows = np.flatnonzero(found.flow_kg)
+    senders = [index.supplies[supply] for supply in pairs.supply[rows]]
+    supplies = supplies_of(senders)
     return [
         Haul(
-            supply=index.supplies[pairs.supply[row]],
+            supply=supplies[sender.pk],
             candidate=candidates[pairs.demand[row]],
             mass_kg=int(found.flow_kg[row]),
         )
-        for row in np.flatnonzero(found.flow_kg)
+        for sender, row in zip(senders, rows, strict=True)
     ]
 
 

@@ -1,7 +1,6 @@
 """What a run found, in figures that the same input always gives again."""
 
 from collections import Counter
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -63,14 +62,19 @@ def summary_of(
 
 
 def _mass_by_use(problem: Problem, solution: Solution) -> Counter[tuple[int, int, int]]:
-    pairs, screen = solution.pairs, solution.screen
-    material = problem.supplies.material[pairs.supply]
-    route = problem.demands.route[pairs.demand]
-    verdict = screen.verdict[pairs.supply, route]
+    flow_kg = solution.allocation.flow_kg
+    rows = np.flatnonzero(flow_kg)
+    supply = solution.pairs.supply[rows]
+    route = problem.demands.route[solution.pairs.demand[rows]]
+    columns = (
+        problem.supplies.material[supply],
+        route,
+        solution.screen.verdict[supply, route],
+        flow_kg[rows],
+    )
     mass: Counter[tuple[int, int, int]] = Counter()
-    for row in np.flatnonzero(solution.allocation.flow_kg):
-        use = int(material[row]), int(route[row]), int(verdict[row])
-        mass[use] += int(solution.allocation.flow_kg[row])
+    for *use, mass_kg in zip(*(column.tolist() for column in columns), strict=True):
+        mass[tuple(use)] += mass_kg
     return mass
 
 
@@ -148,5 +152,6 @@ def _certificate(solution: Solution) -> dict[str, Any]:
     }
 
 
-def _total(mass_kg: Sequence[int] | np.ndarray) -> int:
-    return sum(int(mass) for mass in mass_kg)
+def _total(mass_kg: np.ndarray) -> int:
+    """In whole numbers of any size; most flows are nothing."""
+    return sum(mass_kg[np.flatnonzero(mass_kg)].tolist())

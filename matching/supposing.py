@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from matching.engine.params import Objective
-from matching.hypotheses import resized
+from matching.hypotheses import resized_kg
 from matching.scenario_models import (
     MOST_SUBSIDY_YUAN_PER_T,
     MOST_TIMES,
@@ -136,11 +136,16 @@ def _outgrown(values: Values) -> Faults:
     """What is wrong with the demand that the change would make."""
     faults: Faults = {}
     field = "times" if "times" in values else "capacity_kg_per_year"
-    demand = resized(values["demand"], ScenarioChange(**values))
-    if demand.capacity_kg_per_year < 1:
+    demand = values["demand"]
+    capacity_kg, base_kg = resized_kg(
+        demand.capacity_kg_per_year,
+        demand.base_kg_per_year,
+        ScenarioChange(**values),
+    )
+    if capacity_kg < 1:
         faults[field] = _("State how much can be taken in a year.")
-    checks.mass(faults, field, demand.base_kg_per_year)
-    _check_value(faults, demand.capacity_kg_per_year, demand.price_yuan_per_t, field)
+    checks.mass(faults, field, base_kg)
+    _check_value(faults, capacity_kg, demand.price_yuan_per_t, field)
     return faults
 
 

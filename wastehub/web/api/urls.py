@@ -20,7 +20,12 @@ from wastehub.web.api.catalogue import (
 from wastehub.web.api.comparisons import TurnsCsvView
 from wastehub.web.api.demands import DemandViewSet
 from wastehub.web.api.facilities import FacilityViewSet
-from wastehub.web.api.plans import FlowsCsvView, FlowsGeoJsonView, WorthView
+from wastehub.web.api.plans import (
+    FlowsCsvView,
+    FlowsGeoJsonView,
+    FlowsXlsxView,
+    WorthView,
+)
 from wastehub.web.api.runs import RunViewSet
 from wastehub.web.api.scenarios import ScenarioViewSet
 from wastehub.web.api.supplies import SupplyViewSet
@@ -73,6 +78,11 @@ urlpatterns = [
         "v1/plans/<uuid:public_id>/flows.geojson",
         FlowsGeoJsonView.as_view(),
         name="flows-geojson",
+    ),
+    path(
+        "v1/plans/<uuid:public_id>/flows.xlsx",
+        FlowsXlsxView.as_view(),
+        name="flows-xlsx",
     ),
     path(
         "v1/scenarios/<uuid:public_id>/turns.csv",
