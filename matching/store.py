@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from matching.copying import copy_in
+from matching.engine.pairs import Pairs
 from matching.engine.problem import Problem
 from matching.engine.readings import treatment_steps
 from matching.engine.solution import Solution
@@ -34,11 +35,11 @@ def publish(run: MatchRun, problem: Problem, index: Index, solution: Solution) -
     rows = np.arange(len(solution.pairs))
     if is_plan:
         rows = np.flatnonzero(solution.allocation.flow_kg)
-    ends = solution.pairs.supply, solution.pairs.demand
-    road_km = problem.road_km(*ends, solution.pairs.distance_km)
-    beside = parts(problem, solution.pairs)
+    pairs, flow_kg = solution.pairs.at(problem, rows), solution.allocation.flow_kg[rows]
+    beside = parts(problem, pairs)
     matches = (
-        _match(run, problem, index, solution, beside, road_km, int(row)) for row in rows
+        _match(run, problem, index, solution, pairs, flow_kg, beside, row)
+        for row in range(len(pairs))
     )
     copy_in(Match, matches)
     if is_plan:
@@ -65,11 +66,12 @@ def _match(
     problem: Problem,
     index: Index,
     solution: Solution,
+    pairs: Pairs,
+    flow_kg: np.ndarray,
     beside: Parts,
-    road_km: np.ndarray,
     row: int,
 ) -> Match:
-    pairs, screen = solution.pairs, solution.screen
+    screen = solution.screen
     supply, demand = int(pairs.supply[row]), int(pairs.demand[row])
     route = int(problem.demands.route[demand])
     limit = int(screen.deciding_limit[supply, route])
@@ -80,9 +82,9 @@ def _match(
         supply=index.supplies[supply],
         demand=index.demands[demand],
         verdict=verdict_of(screen.verdict[supply, route]),
-        mass_kg=int(solution.allocation.flow_kg[row]),
+        mass_kg=int(flow_kg[row]),
         distance_km=distance_km,
-        haul_km=float(road_km[row]),
+        haul_km=float(pairs.road_km[row]),
         asked_yuan_per_t=_yuan(problem.supplies.ask_fen_per_t[supply]),
         offered_yuan_per_t=_yuan(problem.demands.offer_fen_per_t[demand]),
         treatment_yuan_per_t=_yuan(screen.treatment_fen_per_t[supply, route]),

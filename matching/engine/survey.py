@@ -17,9 +17,10 @@ import numpy as np
 
 from matching.engine.columns import F64, I32, I64, Mask
 from matching.engine.compiled import compiled
+from matching.engine.pairs import Reached
 from matching.engine.problem import Problem
 from matching.engine.screen import Screen
-from matching.engine.solution import Pairs
+from matching.engine.sphere import between_km
 from matching.engine.spread import at_once, ranges
 from wastehub.geodesy import SPHERE_RADIUS_KM, great_circle_km
 
@@ -37,7 +38,7 @@ class Surveyed:
     """How the given pairs compare with those that were found.
 
     ``missing`` were found but not given, ``extra`` given but not found; of those in
-    both, ``misplaced`` have a distance that is more than a micrometre off.
+    both, ``misplaced`` are told at a distance that is more than a micrometre off.
     """
 
     found: int
@@ -78,19 +79,22 @@ class _Question(NamedTuple):
 
 
 class _Given(NamedTuple):
-    """Pairs to compare with: those of supply s are ``first[s]`` to ``first[s + 1]``."""
+    """Pairs to compare with: those of supply s are ``first[s]`` to ``first[s + 1]``.
+
+    And the unit vectors from which their distances are told.
+    """
 
     first: I64
     demand: I32
-    distance_km: F64
+    source: F64
+    sink: F64
 
 
-def survey(problem: Problem, screened: Screen, pairs: Pairs) -> Surveyed:
+def survey(problem: Problem, screened: Screen, reached: Reached) -> Surveyed:
     """Search all pairs again and compare; the given ones ascend and name real rows."""
     question = _question(problem, screened)
-    every = np.arange(len(problem.supplies) + 1)
-    first = np.searchsorted(pairs.supply, every)
-    given = _Given(first, pairs.demand, pairs.distance_km)
+    vectors = problem.supplies.vector, problem.demands.vector
+    given = _Given(reached.first, reached.demand, *vectors)
 
     def look(rows: tuple[int, int]) -> Surveyed:
         return _surveyed(problem, question, given, rows)
@@ -205,7 +209,8 @@ def _compare(
             else:
                 missing += 1
             if is_given:
-                misplaced += not _is_near(haversine, given.distance_km[row])
+                told_km = between_km(given.source[supply], given.sink[demand])
+                misplaced += not _is_near(haversine, told_km)
         for row in range(given.first[supply], given.first[supply + 1]):
             place[given.demand[row]] = -1
     return seen, missing, misplaced, doubts
