@@ -1,9 +1,9 @@
-"""Points in cells of longitude and latitude, and who lies within reach of whom.
+"""Who lies within reach of whom.
 
-The sinks of one material are sorted by cell. Sources that share a cell share a box
-around their reaches: the sinks of the cells in it are gathered once, in their order,
-and each source sifts them by the square of the chord between unit vectors, which needs
-no sine. All functions compiled here touch only their arguments; several sets of sources
+The sinks of one material are sorted by cell. Sources that lie together share a box
+around their reaches: the sinks of the cells in it are gathered once, in one piece, and
+each source sifts them by the square of the chord between unit vectors, which needs no
+sine. All functions compiled here touch only their arguments; several sets of sources
 can be searched at the same time.
 """
 
@@ -11,23 +11,15 @@ from math import asin, cos, sin
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from matching.engine.cells import U64, Cells, Points, Sinks
 from matching.engine.columns import F64, I32, I64, Mask
 from matching.engine.compiled import compiled
-from wastehub.geodesy import SPHERE_RADIUS_KM
 
-U64 = NDArray[np.uint64]
 Span = tuple[int, int]
 
-# Of 2 to 8 tried, these cells to a reach took the least time.
-_CELLS_PER_REACH: Final = 4
 # A turn that is far above rounding, yet far below a metre.
 _SLACK_DEG: Final = 1e-6
-# Unit vectors and their differences are good to some 1e-15: a chord whose square is
-# nearer than this to the limit's is for the exact formula to decide.
-_RIM_SHARE: Final = 1e-11
-_LEAST_RIM: Final = 1e-20
 _HALF_TURN_DEG: Final = 180.0
 _POLE_DEG: Final = 90.0
 _RADIANS_PER_DEG: Final = np.pi / 180
@@ -37,47 +29,6 @@ _TOP_SIX: Final = np.uint64(58)
 _ONE: Final = np.uint64(1)
 _PLACE: Final = np.zeros(64, dtype=np.int64)
 _PLACE[(_DE_BRUIJN << np.arange(64, dtype=np.uint64)) >> _TOP_SIX] = np.arange(64)
-
-
-class Points(NamedTuple):
-    """Places, a row each: degrees, and the unit vector of shape (n, 3)."""
-
-    lon: F64
-    lat: F64
-    vector: F64
-
-
-class Sinks(NamedTuple):
-    """Sinks, a row each, ascending by the number they go by.
-
-    A squared chord up to ``surely`` is in reach, one beyond ``perhaps`` is not.
-    """
-
-    number: I32
-    x: F64
-    y: F64
-    z: F64
-    surely: F64
-    perhaps: F64
-    route: U64
-
-
-class Cells(NamedTuple):
-    """Sinks by cell: cell c has the rows ``member[first[c]:first[c + 1]]`` of them.
-
-    Cells go by row (latitude), then column (longitude), each ``size_deg`` wide.
-    ``window_deg`` is the widest reach.
-    """
-
-    sinks: Sinks
-    member: I32
-    first: I64
-    rows: int
-    columns: int
-    south: float
-    west: float
-    size_deg: float
-    window_deg: float
 
 
 class Desk(NamedTuple):
@@ -98,74 +49,6 @@ class Box(NamedTuple):
     middle: Span
     east: Span
     west: Span
-
-
-def cells(places: Points, sink: I64, route: I32, reach_km: F64) -> Cells:
-    """The cells of some places, at least one; ``route`` and ``reach_km`` are theirs."""
-    lon, lat = places.lon[sink], places.lat[sink]
-    angle = np.minimum(reach_km / SPHERE_RADIUS_KM, np.pi)
-    window_deg = float(np.degrees(angle.max())) + _SLACK_DEG
-    size_deg = _size_deg(lon, lat, window_deg)
-    south, west = float(lat.min()), float(lon.min())
-    row = ((lat - south) / size_deg).astype(np.int64)
-    column = ((lon - west) / size_deg).astype(np.int64)
-    rows, columns = int(row.max()) + 1, int(column.max()) + 1
-    cell = row * columns + column
-    order = np.argsort(cell, kind="stable")
-    return Cells(
-        sinks=_sinks(places, sink, route, angle),
-        member=order.astype(np.int32),
-        first=np.searchsorted(cell[order], np.arange(rows * columns + 1)),
-        rows=rows,
-        columns=columns,
-        south=south,
-        west=west,
-        size_deg=size_deg,
-        window_deg=window_deg,
-    )
-
-
-def _sinks(places: Points, sink: I64, route: I32, angle: F64) -> Sinks:
-    x, y, z = (np.ascontiguousarray(axis) for axis in places.vector[sink].T)
-    surely, perhaps = _limits(angle)
-    return Sinks(
-        number=sink.astype(np.int32),
-        x=x,
-        y=y,
-        z=z,
-        surely=surely,
-        perhaps=perhaps,
-        route=route.astype(np.uint64),
-    )
-
-
-def _size_deg(lon: F64, lat: F64, window_deg: float) -> float:
-    """Some cells to a reach, but not many more cells than points."""
-    tall, wide = np.ptp(lat), np.ptp(lon)
-    return float(
-        max(
-            window_deg / _CELLS_PER_REACH,
-            np.sqrt(tall * wide / len(lat)),
-            max(tall, wide) / len(lat),
-        )
-    )
-
-
-def _limits(angle: F64) -> tuple[F64, F64]:
-    """Squared chords up to which a pair surely, and perhaps, is within an angle."""
-    chord = 2 * np.sin(angle / 2)
-    slack = _RIM_SHARE * chord + _LEAST_RIM
-    limit = np.where(angle < np.pi, chord * chord, np.inf)
-    return limit - slack, limit + slack
-
-
-def cell_of(grid: Cells, lon: F64, lat: F64) -> I64:
-    """A number for the cell of each place, be it within the grid or not."""
-    row = np.floor((lat - grid.south) / grid.size_deg).astype(np.int64)
-    column = np.floor((lon - grid.west) / grid.size_deg).astype(np.int64)
-    width = int(2 * _HALF_TURN_DEG / grid.size_deg) + 2
-    number: I64 = row * width + column
-    return number
 
 
 def desk(grid: Cells, routes: int) -> Desk:
@@ -190,7 +73,7 @@ def desk(grid: Cells, routes: int) -> Desk:
 def count_near(
     grid: Cells,
     sources: I64,
-    cell: I64,
+    group: I64,
     places: Points,
     takes: Mask,
     work: Desk,
@@ -200,12 +83,12 @@ def count_near(
 
     To list are the sinks surely in reach whose route takes the source, by ``takes`` of
     shape (S, R), and all so near the rim that rounding decides: how many these are
-    comes second. Sources of a cell stand together.
+    comes second. Sources of a group stand together.
     """
     in_reach, doubts, end = 0, 0, 0
     while end < len(sources):
-        begin, end = end, _end_of_cell(cell, end)
-        near = _gather(grid, _box(grid, places, sources[begin:end]), work)
+        begin, end = end, _end_of_group(group, end)
+        near = _gather(grid, _box(grid, places, sources[begin:end]), work.sinks)
         for source in sources[begin:end]:
             _note_routes(takes[source], work.taken)
             found, listed, rim = _count(places.vector[source], near, work)
@@ -219,7 +102,7 @@ def count_near(
 def list_near(
     grid: Cells,
     sources: I64,
-    cell: I64,
+    group: I64,
     places: Points,
     takes: Mask,
     work: Desk,
@@ -233,20 +116,21 @@ def list_near(
     """
     doubts, end = 0, 0
     while end < len(sources):
-        begin, end = end, _end_of_cell(cell, end)
-        near = _gather(grid, _box(grid, places, sources[begin:end]), work)
+        begin, end = end, _end_of_group(group, end)
+        box = _box(grid, places, sources[begin:end])
+        near = _gather_sorted(grid, box, work.sinks, work.bits)
         for source in sources[begin:end]:
             _note_routes(takes[source], work.taken)
             vector, place = places.vector[source], first[source]
             listed = demand[place : first[source + 1]]
-            if _list(vector, near, work, listed):
+            if _list(vector, work, listed):
                 doubts = _list_rim(vector, near, work.sinks, source, rim, doubts)
 
 
 @compiled
-def _end_of_cell(cell: I64, begin: int) -> int:
+def _end_of_group(group: I64, begin: int) -> int:
     end = begin + 1
-    while end < len(cell) and cell[end] == cell[begin]:
+    while end < len(group) and group[end] == group[begin]:
         end += 1
     return end
 
@@ -271,7 +155,7 @@ def _count(source: F64, near: int, work: Desk) -> tuple[int, int, int]:
 
 
 @compiled
-def _list(source: F64, near: int, work: Desk, listed: I32) -> int:
+def _list(source: F64, work: Desk, listed: I32) -> int:
     """Fill in the sinks to list; how many of them are on the rim."""
     sinks, taken = work.sinks, work.taken
     count, doubts, at = 0, 0, 0
@@ -307,9 +191,48 @@ def _within(source: F64, sinks: Sinks, at: int) -> tuple[int, int]:
 
 
 @compiled
-def _gather(grid: Cells, box: Box, work: Desk) -> int:
+def _gather(grid: Cells, box: Box, near: Sinks) -> int:
+    """Lay out the sinks in a box of cells, as they come; how many there are."""
+    count = 0
+    for row in range(box.rows[0], box.rows[1]):
+        for west, end in (box.middle, box.east, box.west):
+            cell = row * grid.columns
+            for place in range(grid.first[cell + west], grid.first[cell + end]):
+                near.x[count], near.y[count] = grid.sinks.x[place], grid.sinks.y[place]
+                near.z[count] = grid.sinks.z[place]
+                near.surely[count] = grid.sinks.surely[place]
+                near.perhaps[count] = grid.sinks.perhaps[place]
+                near.route[count] = grid.sinks.route[place]
+                count += 1
+    return count
+
+
+@compiled
+def _gather_sorted(grid: Cells, box: Box, near: Sinks, bits: U64) -> int:
     """Lay out the sinks in a box of cells, ascending by number; how many there are."""
-    bits, near = work.bits, 0
+    lowest, highest = _mark(grid, box, bits)
+    count = 0
+    for word in range(lowest, highest + 1):
+        left = bits[word]
+        bits[word] = 0
+        while left != 0:
+            bit = left & (~left + _ONE)
+            left ^= bit
+            member = word * 64 + _PLACE[(bit * _DE_BRUIJN) >> _TOP_SIX]
+            near.number[count] = np.int32(grid.record[member, 0])
+            near.x[count] = grid.record[member, 1]
+            near.y[count] = grid.record[member, 2]
+            near.z[count] = grid.record[member, 3]
+            near.surely[count] = grid.record[member, 4]
+            near.perhaps[count] = grid.record[member, 5]
+            near.route[count] = np.uint64(grid.record[member, 6])
+            count += 1
+    return count
+
+
+@compiled
+def _mark(grid: Cells, box: Box, bits: U64) -> Span:
+    """Set the bits of the sinks in a box; the first and last word that has any."""
     lowest, highest = len(bits), -1
     for row in range(box.rows[0], box.rows[1]):
         for west, end in (box.middle, box.east, box.west):
@@ -319,29 +242,7 @@ def _gather(grid: Cells, box: Box, work: Desk) -> int:
                 word = member >> 6
                 bits[word] |= _ONE << np.uint64(member & 63)
                 lowest, highest = min(lowest, word), max(highest, word)
-    for word in range(lowest, highest + 1):
-        left = bits[word]
-        bits[word] = 0
-        while left != 0:
-            lowest_bit = left & (~left + _ONE)
-            left ^= lowest_bit
-            _lay_out(
-                grid.sinks,
-                word * 64 + _PLACE[(lowest_bit * _DE_BRUIJN) >> _TOP_SIX],
-                work.sinks,
-                near,
-            )
-            near += 1
-    return near
-
-
-@compiled
-def _lay_out(sinks: Sinks, member: int, near: Sinks, at: int) -> None:
-    near.number[at] = sinks.number[member]
-    near.x[at], near.y[at] = sinks.x[member], sinks.y[member]
-    near.z[at] = sinks.z[member]
-    near.surely[at], near.perhaps[at] = sinks.surely[member], sinks.perhaps[member]
-    near.route[at] = sinks.route[member]
+    return lowest, highest
 
 
 @compiled

@@ -7,14 +7,14 @@ by the formula that priced them.
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
 from matching.engine.columns import F64, I32, I64, seal
-from matching.engine.price import haul_fen_per_t
+from matching.engine.price import haul_fen_per_t, measure
 from matching.engine.problem import Problem
-from matching.engine.sphere import measure
 from matching.engine.spread import ranges
 
 # Pairs whose columns of work stay in a core's cache.
@@ -57,6 +57,13 @@ class Reached:
     def shares(self, problem: Problem) -> list[tuple[int, int]]:
         """All rows in shares of work: first and end of each."""
         return ranges(len(self), min(_PAIRS_PER_SHARE, problem.params.block_pairs))
+
+    def supply_shares(self, problem: Problem) -> list[tuple[int, int]]:
+        """All supplies in shares of about as many pairs: first and end of each."""
+        every = len(self.first) - 1
+        ends = [end for _, end in self.shares(problem)[:-1]]
+        cuts = np.unique([0, *np.searchsorted(self.first, ends), every])
+        return list(pairwise(cuts.tolist()))
 
     def at(self, problem: Problem, rows: I64) -> "Pairs":
         """Some rows, in any order."""

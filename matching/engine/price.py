@@ -1,5 +1,6 @@
-"""What a tonne costs delivered."""
+"""How far a pair lies apart, and what a tonne costs delivered."""
 
+from math import atan2, sqrt
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -11,11 +12,12 @@ from matching.engine.packed import rows_of
 from matching.engine.params import Params
 from matching.engine.problem import Problem
 from matching.engine.screen import Screen
-from matching.engine.sphere import between_km
 from wastehub.geodesy import SPHERE_RADIUS_KM
 
 Costs = NDArray[Any]
 
+# Up to here the series of the arcsine is exact to the last bits.
+_SHORT_HALF_CHORD: Final = 0.1
 # Half around the earth, by roads that wind as much as any may.
 _LONGEST_KM: Final = np.pi * SPHERE_RADIUS_KM * 5
 
@@ -76,7 +78,8 @@ def price_all(
         for row in range(first[supply], first[supply + 1]):
             taker = demand[row]
             circuity = rates.source_circuity[supply] + rates.sink_circuity[taker]
-            road_km = circuity / 2 * between_km(rates.source[supply], rates.sink[taker])
+            distance_km = _between_km(rates.source[supply], rates.sink[taker])
+            road_km = circuity / 2 * distance_km
             haul = np.int64(np.rint(rates.fixed + rates.per_km * road_km))
             treated = rates.treatment_fen_per_t[supply, rates.route[taker]]
             gate = rates.ask_fen_per_t[supply] - rates.offer_fen_per_t[taker]
@@ -116,3 +119,31 @@ def haul_fen_per_t(params: Params, road_km: F64) -> I64:
     """A fixed part and a rate per road kilometre, half to even in whole fen a tonne."""
     haul = np.rint(params.haul_fixed_fen_per_t + params.haul_fen_per_t_km * road_km)
     return haul.astype(np.int64)
+
+
+@compiled
+def measure(sources: F64, sinks: F64, source: I64, sink: I64, distance_km: F64) -> None:
+    """Fill in the distances of pairs, each of a row of sources and a row of sinks."""
+    for row in range(len(source)):
+        distance_km[row] = _between_km(sources[source[row]], sinks[sink[row]])
+
+
+@compiled
+def _between_km(source: F64, sink: F64) -> float:
+    """The great circle between two unit vectors; good to a micrometre."""
+    dx, dy, dz = source[0] - sink[0], source[1] - sink[1], source[2] - sink[2]
+    square = dx * dx + dy * dy + dz * dz
+    half_chord = sqrt(square) / 2
+    if half_chord < _SHORT_HALF_CHORD:
+        return 2 * SPHERE_RADIUS_KM * _half_chord_angle(half_chord)
+    sx, sy, sz = source[0] + sink[0], source[1] + sink[1], source[2] + sink[2]
+    return 2 * SPHERE_RADIUS_KM * atan2(sqrt(square), sqrt(sx * sx + sy * sy + sz * sz))
+
+
+@compiled
+def _half_chord_angle(half_chord: float) -> float:
+    """The arcsine of a short half chord, by its series."""
+    square = half_chord * half_chord
+    rest = square * (63 / 2816 + square * (231 / 13312 + square * (143 / 10240)))
+    rest = square * (3 / 40 + square * (5 / 112 + square * (35 / 1152 + rest)))
+    return half_chord * (1 + square * (1 / 6 + rest))

@@ -6,16 +6,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.engine.cells import Cells, Points, cells, group_of
 from matching.engine.columns import F64, I32, I64, Mask
-from matching.engine.grid import (
-    Cells,
-    Points,
-    cell_of,
-    cells,
-    count_near,
-    desk,
-    list_near,
-)
+from matching.engine.grid import count_near, desk, list_near
 from matching.engine.packed import rows_of
 from matching.engine.pairs import Reached
 from matching.engine.price import Costs, cost_type, price_all, price_measured, rates
@@ -43,11 +36,11 @@ class Miss:
 class Share:
     """Supplies of one material that lie together, and the demands that admit it.
 
-    ``cell`` is that of each supply; those of a cell stand together.
+    ``group`` is a number for each supply; those that share it stand together.
     """
 
     rows: I64
-    cell: I64
+    group: I64
     grid: Cells
 
 
@@ -93,7 +86,7 @@ def count_pairs(problem: Problem, screened: Screen) -> Counted:
     def counted(share: Share) -> tuple[int, int]:
         work = desk(share.grid, problem.rules.routes)
         told = sources, takes, work, first[1:]
-        return count_near(share.grid, share.rows, share.cell, *told)
+        return count_near(share.grid, share.rows, share.group, *told)
 
     found = at_once(counted, shares)
     np.cumsum(first, out=first)
@@ -134,11 +127,11 @@ def _shares(problem: Problem, sinks: Points) -> list[Share]:
         reach_km = np.minimum(widest_km, demands.farthest_km[sink])
         grid = cells(sinks, sink, demands.route[sink], reach_km)
         sources = np.flatnonzero(supplies.material == material)
-        cell = cell_of(grid, supplies.lon[sources], supplies.lat[sources])
-        order = np.argsort(cell, kind="stable")
-        sources, cell = sources[order], cell[order]
+        group = group_of(grid, supplies.lon[sources], supplies.lat[sources])
+        order = np.argsort(group, kind="stable")
+        sources, group = sources[order], group[order]
         for first, end in ranges(len(sources), _SUPPLIES_PER_SHARE):
-            shares.append(Share(sources[first:end], cell[first:end], grid))
+            shares.append(Share(sources[first:end], group[first:end], grid))
     return shares
 
 
@@ -151,7 +144,7 @@ def _listed(problem: Problem, found: Counted) -> tuple[I32, I32]:
         rim = np.empty((found.doubts[number], 2), dtype=np.int32)
         work = desk(share.grid, problem.rules.routes)
         told = found.sources, found.takes, work, found.first, demand, rim
-        list_near(share.grid, share.rows, share.cell, *told)
+        list_near(share.grid, share.rows, share.group, *told)
         return rim
 
     rims = at_once(listed, enumerate(found.shares))

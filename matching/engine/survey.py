@@ -20,11 +20,9 @@ from matching.engine.compiled import compiled
 from matching.engine.pairs import Reached
 from matching.engine.problem import Problem
 from matching.engine.screen import Screen
-from matching.engine.sphere import between_km
-from matching.engine.spread import at_once, ranges
+from matching.engine.spread import at_once
 from wastehub.geodesy import SPHERE_RADIUS_KM, great_circle_km
 
-_SUPPLIES_PER_SHARE: Final = 2048
 # Degrees, haversines and half chords (of radius 1) are good to some 1e-15.
 _SLACK_DEG: Final = 1e-6
 _RIM_SHARE: Final = 1e-11
@@ -81,25 +79,26 @@ class _Question(NamedTuple):
 class _Given(NamedTuple):
     """Pairs to compare with: those of supply s are ``first[s]`` to ``first[s + 1]``.
 
-    And the unit vectors from which their distances are told.
+    The distances are those of a share, which begins at row ``begin``.
     """
 
     first: I64
     demand: I32
-    source: F64
-    sink: F64
+    distance_km: F64
+    begin: int
 
 
 def survey(problem: Problem, screened: Screen, reached: Reached) -> Surveyed:
     """Search all pairs again and compare; the given ones ascend and name real rows."""
     question = _question(problem, screened)
-    vectors = problem.supplies.vector, problem.demands.vector
-    given = _Given(reached.first, reached.demand, *vectors)
 
     def look(rows: tuple[int, int]) -> Surveyed:
+        begin, end = reached.first[list(rows)].tolist()
+        distance_km = reached.between(problem, begin, end).distance_km
+        given = _Given(reached.first, reached.demand, distance_km, begin)
         return _surveyed(problem, question, given, rows)
 
-    parts = at_once(look, ranges(len(problem.supplies), _SUPPLIES_PER_SHARE))
+    parts = at_once(look, reached.supply_shares(problem))
     names = ("found", "missing", "extra", "misplaced")
     return Surveyed(*(sum(getattr(part, name) for part in parts) for name in names))
 
@@ -209,7 +208,7 @@ def _compare(
             else:
                 missing += 1
             if is_given:
-                told_km = between_km(given.source[supply], given.sink[demand])
+                told_km = given.distance_km[row - given.begin]
                 misplaced += not _is_near(haversine, told_km)
         for row in range(given.first[supply], given.first[supply + 1]):
             place[given.demand[row]] = -1
