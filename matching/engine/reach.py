@@ -88,7 +88,7 @@ def count_pairs(problem: Problem, screened: Screen) -> Counted:
         told = sources, takes, work, first[1:]
         return count_near(share.grid, share.rows, share.group, *told)
 
-    found = at_once(counted, shares)
+    found = at_once(counted, shares, alone=_is_small(problem))
     np.cumsum(first, out=first)
     in_reach, doubts = sum(surely for surely, _ in found), [rim for _, rim in found]
     return Counted(first, in_reach, doubts, sources, takes, shares)
@@ -112,6 +112,10 @@ def reach_misses(
         Miss(int(demand[row]), float(distance_km[row]), float(reach_km[row]))
         for row in beyond
     )
+
+
+def _is_small(problem: Problem) -> bool:
+    return len(problem.supplies) <= _SUPPLIES_PER_SHARE
 
 
 def _shares(problem: Problem, sinks: Points) -> list[Share]:
@@ -147,7 +151,7 @@ def _listed(problem: Problem, found: Counted) -> tuple[I32, I32]:
         list_near(share.grid, share.rows, share.group, *told)
         return rim
 
-    rims = at_once(listed, enumerate(found.shares))
+    rims = at_once(listed, enumerate(found.shares), alone=_is_small(problem))
     return demand, np.concatenate([_NO_RIM, *rims])
 
 
