@@ -15,11 +15,11 @@ import numpy as np
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from matching.engine.pairs import Pairs
 from matching.engine.problem import Demands, Problem
 from matching.engine.reach import reach
 from matching.engine.screen import screen
 from matching.engine.siting import Sites, Siting, choose_sites
-from matching.engine.solution import Pairs
 from matching.gather import gather
 from matching.index import Index
 from matching.knobs import params_of
@@ -141,10 +141,11 @@ def sites_choose(
         rules=problem.rules,
         params=params,
     )
-    pairs = reach(problem, screen(problem))
-    if len(pairs) > MOST_PAIRS:
+    reached = reach(problem, screen(problem))
+    if len(reached) > MOST_PAIRS:
         words = _("Too many supplies lie in reach; take a smaller region.")
         raise Refused("invalid", words, {"region": words})
+    pairs = reached.every(problem)
     siting = _siting(problem, pairs, candidates)
     found = choose_sites(siting, TIME_LIMIT_S)
     return SitingAnswer(
@@ -207,8 +208,8 @@ def _siting(problem: Problem, pairs: Pairs, candidates: Sequence[Candidate]) -> 
         left_fen_per_t=np.full(len(problem.supplies), left, np.int64),
         capacity_kg=problem.demands.capacity_kg,
         fixed_fen=np.array(fixed, np.int64),
-        supply=pairs.supply,
-        site=pairs.demand,
+        supply=pairs.supply.astype(np.int32),
+        site=pairs.demand.astype(np.int32),
         cost_fen_per_t=pairs.cost_fen_per_t,
     )
 

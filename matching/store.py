@@ -6,7 +6,6 @@ the supply's earlier runs.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from itertools import repeat
 from typing import Any
@@ -18,7 +17,7 @@ from django.utils import timezone
 from matching.copying import Columns, copy_in
 from matching.engine.problem import Problem
 from matching.engine.readings import treatment_steps
-from matching.engine.solution import Pairs, Solution
+from matching.engine.solution import Solution
 from matching.engine.weigh import parts
 from matching.index import Index
 from matching.knobs import verdict_of
@@ -94,11 +93,10 @@ def _plant_key(index: Index, taker: DemandRow) -> int | None:
 def _deliveries(
     run: MatchRun, problem: Problem, index: Index, solution: Solution, rows: np.ndarray
 ) -> Columns:
-    pairs, screen = _chosen(solution.pairs, rows), solution.screen
+    pairs, screen = solution.pairs.at(problem, rows), solution.screen
     supply, demand = pairs.supply, pairs.demand
     route = problem.demands.route[demand]
     deciding = screen.deciding_limit[supply, route].tolist()
-    road_km = problem.road_km(supply, demand, pairs.distance_km)
     beside = parts(problem, pairs)
     return {
         "run_id": repeat(run.pk, len(rows)),
@@ -106,7 +104,7 @@ def _deliveries(
         "verdict": [verdict_of(one).value for one in screen.verdict[supply, route]],
         "mass_kg": solution.allocation.flow_kg[rows].tolist(),
         "distance_km": pairs.distance_km.tolist(),
-        "haul_km": road_km.tolist(),
+        "haul_km": pairs.road_km.tolist(),
         "asked_yuan_per_t": _yuan(problem.supplies.ask_fen_per_t[supply]),
         "offered_yuan_per_t": _yuan(problem.demands.offer_fen_per_t[demand]),
         "treatment_yuan_per_t": _yuan(screen.treatment_fen_per_t[supply, route]),
@@ -121,15 +119,6 @@ def _deliveries(
         ],
         "margin_frac": _known(screen.margin_frac[supply, route]),
     }
-
-
-def _chosen(pairs: Pairs, rows: np.ndarray) -> Pairs:
-    columns = {
-        name: column[rows]
-        for name, column in vars(pairs).items()
-        if isinstance(column, np.ndarray)
-    }
-    return replace(pairs, **columns)
 
 
 def _codes(

@@ -4,12 +4,21 @@ import argparse
 from collections.abc import Sequence
 from time import perf_counter
 
-from tests.bench import allocating, growing, instant, planning, reaching, screening
+from tests.bench import (
+    allocating,
+    growing,
+    instant,
+    planning,
+    reaching,
+    screening,
+    starting,
+)
 from tests.bench.database import own_database
 from tests.bench.machine import machine
 from tests.bench.table import table
 
 BENCHES = {
+    "start": starting.measure,
     "screen": screening.measure,
     "reach": reaching.measure,
     "allocation": allocating.measure,
