@@ -1,7 +1,6 @@
 """How winding the roads are, by region, from the catalogue."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import numpy as np
 
@@ -41,9 +40,5 @@ def circuities() -> dict[str, float]:
 
 def circuity_at(county: str, by_region: Mapping[str, float], default: float) -> float:
     """That of the county, else of its prefecture, else of its province."""
-    around: tuple[Any, ...] = (
-        county,
-        adcodes.prefecture_of(county),
-        adcodes.province_of(county),
-    )
-    return next((by_region[code] for code in around if code in by_region), default)
+    named = adcodes.standing_for(county, by_region)
+    return default if named is None else by_region[named]

