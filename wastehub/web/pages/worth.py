@@ -19,7 +19,7 @@ from wastehub.catalogue.models import Material
 from wastehub.places.models import Region
 from wastehub.units import FEN_PER_YUAN
 from wastehub.web import policy
-from wastehub.web.forms import NamedChoice
+from wastehub.web.forms import NamedChoice, map_levels
 from wastehub.web.pages import scale
 from wastehub.web.pages.frame import map_frame
 from wastehub.web.pages.listing import origins_counted
@@ -40,10 +40,7 @@ class WorthForm(forms.Form):
             "invalid_choice": gettext_lazy("The plan places no such material.")
         },
     )
-    level = forms.ChoiceField(
-        label=gettext_lazy("By"),
-        choices=[c for c in Region.Level.choices if c[0] != "province"],
-    )
+    level = forms.ChoiceField(label=gettext_lazy("By"), choices=map_levels)
     measure = forms.ChoiceField(label=gettext_lazy("Colour shows"), choices=MEASURES)
 
     def __init__(self, *args: Any, materials: Any, **kwargs: Any) -> None:
