@@ -4,6 +4,7 @@ Nothing here comes from :mod:`matching.engine.weigh`: the formulas that its
 ``weights`` documents are written out once more, in another form.
 """
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, Final
 
@@ -30,12 +31,19 @@ def weights_again(
     """What a tonne on each pair adds to what is minimised; shape (n,)."""
     weight = np.empty(len(supply), dtype=np.int64)
     shut = np.empty(len(supply), dtype=np.bool_)
+    objective = problem.params.objective
+    money = np.empty(len(supply), dtype=np.int64)
     for first in range(0, len(supply), problem.params.block_pairs):
         rows = slice(first, first + problem.params.block_pairs)
         ends, far_km = (supply[rows], demand[rows]), distance_km[rows]
-        weight[rows] = _aimed(problem, *ends, far_km, cost_fen_per_t[rows])
+        asked = *ends, far_km, cost_fen_per_t[rows]
+        weight[rows] = _aimed(problem, objective, *asked)
+        if objective == Objective.CO2:
+            money[rows] = _aimed(problem, Objective.COST, *asked)
         shut[rows] = _shut(problem, *ends, far_km)
-    if problem.params.objective == Objective.TONNES:
+    if objective == Objective.CO2:
+        weight = _outweighed(weight, money, supply, shut)
+    if objective == Objective.TONNES:
         weight -= _outweighing(weight[~shut], supply[~shut])
     weight[shut] = _SHUT
     return weight
@@ -63,29 +71,55 @@ def road_km_again(
 
 def _aimed(
     problem: Problem,
+    objective: Objective,
     supply: Rows,
     demand: NDArray[Any],
     distance_km: F64,
     cost_fen_per_t: I64,
 ) -> I64:
-    """Weights by the objective; most tonnes are still counted in money alone."""
+    """Weights by an objective; most tonnes count money alone so far, CO2 grams."""
     params, aims = problem.params, problem.aims
     money = cost_fen_per_t.copy()
     is_paid = aims.subsidy_fen_per_t.any() or aims.subsidy_fen_per_t_km.any()
-    if is_paid or params.objective in (Objective.CO2, Objective.MIX):
+    if is_paid or objective in (Objective.CO2, Objective.MIX):
         road_km = road_km_again(problem, supply, demand, distance_km)
         paid, emitted_g = _paid_and_emitted(problem, supply, demand, road_km)
         money -= paid
-    if params.objective == Objective.CO2:
+    if objective == Objective.CO2:
         return emitted_g
     money[_named(problem, supply, demand, "kept")] -= params.kept_bonus_fen_per_t
-    if params.objective == Objective.TONNES:
+    if objective == Objective.TONNES:
         return money
     money -= params.unplaced_fen_per_t
-    if params.objective == Objective.MIX:
+    if objective == Objective.MIX:
         rate = Fraction(params.carbon_price_fen_per_t, _PER_MICRO)
         return money * rate.denominator + emitted_g * rate.numerator
     return money
+
+
+def _outweighed(emitted_g: I64, money: I64, supply: Rows, shut: Mask) -> I64:
+    """Grams of CO2 with the money behind them, in the finest unit that has room."""
+    rounds = 2 * len(set(supply.tolist())) + 1
+    grams, fen = np.where(shut, 0, emitted_g), np.where(shut, 0, money)
+    unit = 1
+    while True:
+        cut = (fen - np.fmod(fen, unit)) // unit
+        apart = 1 + sum(_between_extremes(cut, supply))
+        largest = int(np.abs(grams).max(initial=0)) * apart
+        largest += int(np.abs(cut).max(initial=0)) + 1
+        if largest * (1 + 2 * rounds) < 2**60 or not cut.any():
+            weight: I64 = grams * apart + cut
+            return weight
+        unit *= 10
+
+
+def _between_extremes(money: I64, supply: Rows) -> Iterator[int]:
+    """How far the money of each supply's pairs lies apart, the yard's 0 with them."""
+    most, least = (np.zeros(int(supply.max(initial=-1)) + 1, np.int64) for _ in "ab")
+    np.maximum.at(most, supply, money)
+    np.minimum.at(least, supply, money)
+    for high, low in zip(most.tolist(), least.tolist(), strict=True):
+        yield high - low
 
 
 def _outweighing(money: I64, supply: Rows) -> int:

@@ -51,27 +51,41 @@ def weights(problem: Problem, pairs: Pairs) -> I64:
     ====== =================================================== ======================
     cost   net cost - subsidy - bonus - unplaced value         fen
     tonnes net cost - subsidy - bonus - M                      fen
-    co2    haul - displaced                                    grams of CO2
+    co2    (haul - displaced) x N + cost's weight              grams / N
     mix    (cost's weight) x scale + CO2 x price x scale / 1e6 fen / scale
     ====== =================================================== ======================
 
     ``M`` is more than any chain of exchanges can save, so that one kilogram more always
-    outweighs all money; the mix is scaled so that it is whole without rounding.
+    outweighs all money. ``N`` is more than any round of exchanges can save, so that one
+    gram of CO2 more always outweighs all money, which is cut to tens, hundreds... of
+    fen where 64 bits have no room for fen. The mix is scaled so that it is whole
+    without rounding.
 
     Raises
     ------
     ValueError
         The prices of so large a problem could pass 64 bits.
     """
+    objective = problem.params.objective
     weight = np.empty(len(pairs), dtype=np.int64)
+    money = np.empty_like(weight) if objective == Objective.CO2 else weight
     barred = np.empty(len(pairs), dtype=np.bool_)
     for start in range(0, len(pairs), problem.params.block_pairs):
         rows = slice(start, start + problem.params.block_pairs)
         block = _rows(pairs, rows)
-        weight[rows] = _next_to_the_yard(problem, block)
+        if objective == Objective.CO2:
+            money[rows] = _next_to_the_yard(problem, block, Objective.COST)
+        weight[rows] = _next_to_the_yard(problem, block, objective)
         barred[rows] = _is_barred(problem, block)
-    if problem.params.objective == Objective.TONNES:
+    if objective == Objective.TONNES:
         weight -= _more_than_money(pairs.supply[~barred], weight[~barred])
+    if objective == Objective.CO2:
+        weight[~barred] = _then_money(
+            pairs.supply[~barred],
+            weight[~barred],
+            money[~barred],
+            _distinct(pairs.supply),
+        )
     weight[barred] = BARRED
     _check_room(pairs.supply, weight)
     return weight
@@ -79,7 +93,7 @@ def weights(problem: Problem, pairs: Pairs) -> I64:
 
 def weight_per_fen(params: Params) -> int:
     """How many units of weight a fen is; 0 where weights are no money alone."""
-    if params.objective in (Objective.TONNES, Objective.CO2):
+    if not params.objective.is_money:
         return 0
     if params.objective == Objective.COST:
         return 1
@@ -112,18 +126,18 @@ def _rows(pairs: Pairs, rows: slice) -> Pairs:
     return replace(pairs, **{name: getattr(pairs, name)[rows] for name in columns})
 
 
-def _next_to_the_yard(problem: Problem, pairs: Pairs) -> I64:
-    """The weights of some pairs; those of most tonnes still lack their M."""
+def _next_to_the_yard(problem: Problem, pairs: Pairs, objective: Objective) -> I64:
+    """The weights of some pairs; those of most tonnes and of CO2 lack M and N."""
     params = problem.params
-    if params.objective == Objective.CO2:
+    if objective == Objective.CO2:
         return _emitted(problem, pairs)
     money: I64 = pairs.cost_fen_per_t - _paid(problem, pairs)
     if len(problem.aims.kept_supply):
         money -= params.kept_bonus_fen_per_t * _is_kept(problem, pairs)
-    if params.objective == Objective.TONNES:
+    if objective == Objective.TONNES:
         return money
     money -= params.unplaced_fen_per_t
-    if params.objective == Objective.MIX:
+    if objective == Objective.MIX:
         return _mixed(params, money, _emitted(problem, pairs))
     return money
 
@@ -208,6 +222,35 @@ def _more_than_money(supply: I32, money: I64) -> int:
     longest = _distinct(supply)
     dearest, cheapest = int(money.max()), int(money.min())
     return max(1, 1 + longest * dearest - (longest - 1) * cheapest)
+
+
+def _then_money(supply: I32, emitted_g: I64, money: I64, supplies: int) -> I64:
+    """CO2 first, then as much of the money as there is room for beside it.
+
+    Optimality asks that no round of exchanges lowers the sum. One that lowers the CO2
+    lowers it by a gram at least, and must do so whatever its money.
+    """
+    fen = 1
+    while True:
+        told = np.sign(money) * (np.abs(money) // fen)
+        scale = 1 + _dearest_round(supply, told)
+        widest = _widest(emitted_g) * scale + _widest(told) + BARRED
+        if scale == 1 or widest * (4 * supplies + 3) < _ROOM:
+            found: I64 = emitted_g * scale + told
+            return found
+        fen *= 10
+
+
+def _dearest_round(supply: I32, money: I64) -> int:
+    """No round of exchanges costs more.
+
+    It meets a supply once at most, going up one of its pairs, or the yard at no cost,
+    and down another.
+    """
+    first = np.flatnonzero(np.diff(supply, prepend=-1))
+    dearest = np.maximum.reduceat(money, first).clip(min=0)
+    cheapest = np.minimum.reduceat(money, first).clip(max=0)
+    return sum((dearest - cheapest).tolist())
 
 
 def _check_room(supply: I32, weight: I64) -> None:
