@@ -306,7 +306,7 @@ def test_no_money_outweighs_a_gram_of_co2() -> None:
 
 
 def test_money_beyond_64_bits_is_cut_to_what_there_is_room_for() -> None:
-    """Beside 900 g of CO2 there is no room for 10^14 fen twice, but for thousands of fen."""
+    """Beside 900 g of CO2 no room is left for 10^14 fen; in coarser money there is."""
     problem, pairs = _two_equally_green(dear_fen=10**14, cheap_fen=-(10**14))
     assert allocate(problem, pairs).flow_kg.tolist() == [0, 5]
     assert abs(weights(problem, pairs)).max() < 900 * 10**14

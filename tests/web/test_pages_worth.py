@@ -13,7 +13,9 @@ def page_of_a_plan(**params):
     ash = worlds.supply(made, "plant", stock_kg=9_000)
     run = worlds.plan(params=params)
     worlds.match(run, ash, made.demands["kiln"], 3_000)
-    answer = Client().get(
+    client = Client()
+    client.force_login(made.users["staff"])
+    answer = client.get(
         f"/plans/{run.public_id}/worth/", headers={"accept-language": "en"}
     )
     assert answer.status_code == 200
