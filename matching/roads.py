@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping
 
 import numpy as np
+from django.contrib.gis.geos import Point
 
 from matching.engine.road import Roads
 from matching.index import Index
 from wastehub.catalogue.models import Factor
 from wastehub.places import adcodes
+from wastehub.places.models import Region
 from wastehub.registry.models import Facility
 
 CIRCUITY = "circuity"
@@ -26,6 +28,27 @@ def roads_of(index: Index, default: float) -> Roads:
     return Roads(
         supply_circuity=around(row.facility for row in index.supplies),
         demand_circuity=around(row.facility for row in index.demands),
+    )
+
+
+def roads_to(places: Iterable[Point], roads: Roads, default: float) -> Roads:
+    """The roads from a problem's supplies to other places than its demands.
+
+    ``places`` are WGS 84; ``default`` is the circuity around one outside the map.
+    """
+    by_region = circuities()
+    counties = Region.objects.current().at(Region.Level.COUNTY)
+    inside = (
+        counties.containing(place).values_list("adcode", flat=True).first()
+        for place in places
+    )
+    around = [
+        circuity_at(county, by_region, default) if county else default
+        for county in inside
+    ]
+    return Roads(
+        supply_circuity=roads.supply_circuity,
+        demand_circuity=np.array(around, np.float64),
     )
 
 

@@ -21,6 +21,7 @@ from wastehub.web.api.demands import DemandViewSet
 from wastehub.web.api.facilities import FacilityViewSet
 from wastehub.web.api.plans import FlowsCsvView, FlowsGeoJsonView, WorthView
 from wastehub.web.api.runs import RunViewSet
+from wastehub.web.api.sitings import SitingView
 from wastehub.web.api.supplies import SupplyViewSet
 
 app_name = "api"
@@ -72,6 +73,7 @@ urlpatterns = [
         name="flows-geojson",
     ),
     path("v1/plans/<uuid:public_id>/worth/", WorthView.as_view(), name="worth"),
+    path("v1/sitings/", SitingView.as_view(), name="sitings"),
     path("v1/", include(router.urls)),
     path("<path:rest>", NothingView.as_view()),
 ]
