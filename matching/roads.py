@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any
 
 import numpy as np
+from django.contrib.gis.geos import Point
 
 from matching.engine.road import Roads
 from matching.index import Index
 from matching.listed import DemandRow, SupplyRow
 from wastehub.places import adcodes
+from wastehub.places.models import Region
 
 
 def roads_of(index: Index, default: float) -> Roads:
@@ -28,11 +29,33 @@ def roads_of(index: Index, default: float) -> Roads:
     )
 
 
+def roads_to(
+    places: Iterable[Point],
+    roads: Roads,
+    by_region: Mapping[str, float],
+    default: float,
+) -> Roads:
+    """The roads from a problem's supplies to other places than its demands.
+
+    ``places`` are WGS 84; ``by_region`` is the circuity by adcode, ``default`` that
+    around a place outside the map.
+    """
+    counties = Region.objects.current().at(Region.Level.COUNTY)
+    inside = (
+        counties.containing(place).values_list("adcode", flat=True).first()
+        for place in places
+    )
+    around = [
+        circuity_at(county, by_region, default) if county else default
+        for county in inside
+    ]
+    return Roads(
+        supply_circuity=roads.supply_circuity,
+        demand_circuity=np.array(around, np.float64),
+    )
+
+
 def circuity_at(county: str, by_region: Mapping[str, float], default: float) -> float:
     """That of the county, else of its prefecture, else of its province."""
-    around: tuple[Any, ...] = (
-        county,
-        adcodes.prefecture_of(county),
-        adcodes.province_of(county),
-    )
-    return next((by_region[code] for code in around if code in by_region), default)
+    named = adcodes.standing_for(county, by_region)
+    return default if named is None else by_region[named]

@@ -12,6 +12,7 @@ from decimal import Decimal
 from math import isfinite
 
 import numpy as np
+from django.contrib.gis.geos import Point
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,8 +26,10 @@ from matching.index import Index
 from matching.knobs import params_of
 from matching.listed import supplies_of
 from matching.models import Verdict
+from matching.roads import roads_to
 from wastehub.catalogue.models import UseRoute
 from wastehub.errors import Refused
+from wastehub.places.models import SRID
 from wastehub.registry.models import Demand, Facility, Supply
 from wastehub.units import KG_PER_TONNE, fen_from_yuan, yuan_from_fen
 
@@ -140,6 +143,12 @@ def sites_choose(
         demands=_as_demands(candidates, index),
         rules=problem.rules,
         params=params,
+        roads=roads_to(
+            map(_point, candidates),
+            problem.roads,
+            index.circuities,
+            params.circuity,
+        ),
     )
     reached = reach(problem, screen(problem))
     if len(reached) > MOST_PAIRS:
@@ -183,6 +192,10 @@ def _faults(candidates: Sequence[Candidate], accept: str) -> Mapping[str, str]:
                 words = _("This lies outside %(low)s to %(high)s.") % told
                 faults[f"candidates.{number}.{name}"] = words
     return faults
+
+
+def _point(candidate: Candidate) -> Point:
+    return Point(candidate.lon, candidate.lat, srid=SRID)
 
 
 def _as_demands(candidates: Sequence[Candidate], index: Index) -> Demands:

@@ -20,7 +20,7 @@ from matching.engine.columns import I32, I64, Mask
 from matching.engine.compiled import compiled
 from matching.engine.pairs import Reached
 from matching.engine.problem import Problem
-from matching.engine.recount import road_km_again, surplus_of, weights_again
+from matching.engine.recount import Order, order_of, road_km_again, weights_again
 from matching.engine.screen import Screen
 from matching.engine.solution import (
     Allocation,
@@ -56,11 +56,11 @@ def certify(
     same_slots = _same_slots(problem, reached, allocation)
     if not same_slots.ok:
         return Certificate(False, (same_pairs, same_slots), found, 0)
-    surplus = surplus_of(problem, reached)
+    order = order_of(problem, reached)
     sent = carried(problem, reached, allocation)
-    value = weights_again(problem, sent.pairs, surplus)
+    value = weights_again(problem, sent.pairs, order)
     primal = _exact_product(value, sent.flow_kg)
-    reduced = _reduced(problem, reached, allocation, surplus)
+    reduced = _reduced(problem, reached, allocation, order)
     checks = (
         same_pairs,
         same_slots,
@@ -194,14 +194,14 @@ def _slots_hold(problem: Problem, sent: Carried, allocation: Allocation) -> Chec
 
 
 def _reduced(
-    problem: Problem, reached: Reached, allocation: Allocation, surplus: int
+    problem: Problem, reached: Reached, allocation: Allocation, order: Order
 ) -> _Reduced:
     room_price = _by_slot(problem, allocation.slots.price_fen_per_t, allocation)
     room_price += allocation.demand_price_fen_per_t[:, None]
 
     def part_of(rows: tuple[int, int]) -> _Reduced:
         pairs = reached.between(problem, *rows)
-        reduced = weights_again(problem, pairs, surplus)
+        reduced = weights_again(problem, pairs, order)
         reduced += allocation.supply_price_fen_per_t[pairs.supply]
         reduced += room_price[pairs.demand, problem.supplies.material[pairs.supply]]
         loose = (allocation.flow_kg[slice(*rows)] > 0) & (reduced != 0)

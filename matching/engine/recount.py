@@ -4,6 +4,7 @@ Nothing here comes from :mod:`matching.engine.weigh`: the formulas that its
 ``weights`` documents are written out once more, in another form.
 """
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
@@ -20,31 +21,49 @@ _SHUT: Final = 1
 _PER_MICRO: Final = 10**6
 
 
-def weights_again(problem: Problem, pairs: Pairs, surplus: int) -> I64:
+@dataclass(frozen=True)
+class Order:
+    """How a second aim stands behind the first: what a tonne counts for beside its
+    money, what a gram of CO2 counts for, and the fen that money is counted in (0 where
+    the objective is not CO2).
+    """
+
+    per_tonne: int = 0
+    per_gram: int = 1
+    unit_fen: int = 0
+
+
+def weights_again(problem: Problem, pairs: Pairs, order: Order) -> I64:
     """What a tonne on each of some pairs adds to what is minimised; shape (n,).
 
-    ``surplus`` is what `surplus_of` all pairs says.
+    ``order`` is what `order_of` all pairs says.
     """
-    weight = _aimed(problem, pairs) - surplus
+    weight = _aimed(problem, pairs, problem.params.objective) - order.per_tonne
+    if order.unit_fen:
+        money = _aimed(problem, pairs, Objective.COST)
+        weight = weight * order.per_gram + _in_units(money, order.unit_fen)
     weight[_shut(problem, pairs)] = _SHUT
     return weight
 
 
-def surplus_of(problem: Problem, reached: Reached) -> int:
-    """What every tonne counts for beside its money, so that most tonnes come first.
+def order_of(problem: Problem, reached: Reached) -> Order:
+    """What puts the first aim before the second; nothing where there is one aim."""
+    if problem.params.objective == Objective.TONNES:
+        return Order(per_tonne=_per_tonne(problem, reached))
+    if problem.params.objective == Objective.CO2:
+        return _per_gram(problem, reached)
+    return Order()
 
-    One more than the dearest exchange over all supplies, and never below 1; nothing
-    where the objective is another.
-    """
-    if problem.params.objective != Objective.TONNES:
-        return 0
+
+def _per_tonne(problem: Problem, reached: Reached) -> int:
+    """One more than the dearest exchange over all supplies, and never below 1."""
     open_supplies: set[int] = set()
     dearest, cheapest = [], []
     for rows in reached.shares(problem):
         pairs = reached.between(problem, *rows)
         is_open = ~_shut(problem, pairs)
         if is_open.any():
-            money = _aimed(problem, pairs)[is_open]
+            money = _aimed(problem, pairs, Objective.TONNES)[is_open]
             dearest.append(int(money.max()))
             cheapest.append(int(money.min()))
             open_supplies.update(pairs.supply[is_open].tolist())
@@ -52,6 +71,35 @@ def surplus_of(problem: Problem, reached: Reached) -> int:
         return 1
     spread = max(dearest) - min(cheapest)
     return max(1, 1 + max(dearest) + (len(open_supplies) - 1) * spread)
+
+
+def _per_gram(problem: Problem, reached: Reached) -> Order:
+    """More than all supplies' money can lie apart, in the finest unit with room."""
+    most, least = (np.zeros(len(problem.supplies), np.int64) for _ in "ab")
+    grams, supplies = 0, set[int]()
+    for rows in reached.shares(problem):
+        pairs = reached.between(problem, *rows)
+        supplies.update(pairs.supply.tolist())
+        is_shut = _shut(problem, pairs)
+        money = np.where(is_shut, 0, _aimed(problem, pairs, Objective.COST))
+        np.maximum.at(most, pairs.supply, money)
+        np.minimum.at(least, pairs.supply, money)
+        emitted = np.where(is_shut, 0, _aimed(problem, pairs, Objective.CO2))
+        grams = max(grams, int(np.abs(emitted).max(initial=0)))
+    rounds = 2 * len(supplies) + 1
+    unit = 1
+    while True:
+        high, low = _in_units(most, unit), _in_units(least, unit)
+        apart = 1 + sum(high.tolist()) - sum(low.tolist())
+        largest = grams * apart + max(high.max(initial=0), -low.min(initial=0)) + 1
+        if int(largest) * (1 + 2 * rounds) < 2**60 or apart == 1:
+            return Order(per_gram=apart, unit_fen=unit)
+        unit *= 10
+
+
+def _in_units(money: I64, unit: int) -> I64:
+    whole: I64 = (money - np.fmod(money, unit)) // unit
+    return whole
 
 
 def road_km_again(problem: Problem, pairs: Pairs) -> F64:
@@ -72,21 +120,21 @@ def road_km_again(problem: Problem, pairs: Pairs) -> F64:
     return road_km
 
 
-def _aimed(problem: Problem, pairs: Pairs) -> I64:
-    """Weights by the objective; most tonnes are still counted in money alone."""
+def _aimed(problem: Problem, pairs: Pairs, objective: Objective) -> I64:
+    """Weights by an objective; most tonnes count money alone so far, CO2 grams."""
     params, aims = problem.params, problem.aims
     money = pairs.cost_fen_per_t.copy()
     is_paid = aims.subsidy_fen_per_t.any() or aims.subsidy_fen_per_t_km.any()
-    if is_paid or params.objective in (Objective.CO2, Objective.MIX):
+    if is_paid or objective in (Objective.CO2, Objective.MIX):
         paid, emitted_g = _paid_and_emitted(problem, pairs)
         money -= paid
-    if params.objective == Objective.CO2:
+    if objective == Objective.CO2:
         return emitted_g
     money[_named(problem, pairs, "kept")] -= params.kept_bonus_fen_per_t
-    if params.objective == Objective.TONNES:
+    if objective == Objective.TONNES:
         return money
     money -= params.unplaced_fen_per_t
-    if params.objective == Objective.MIX:
+    if objective == Objective.MIX:
         rate = Fraction(params.carbon_price_fen_per_t, _PER_MICRO)
         return money * rate.denominator + emitted_g * rate.numerator
     return money

@@ -90,7 +90,7 @@ class Certificate:
 
     ``pairs_checked`` counts the pairs of the certificate's own search.
     ``objective_fen_kg_per_t`` is the sum of weight x flow. By cost, divided by 1,000,
-    it is fen; by CO2 grams stand for fen. It is not positive.
+    it is fen; by tonnes and CO2 it has no unit of its own. It is not positive.
     """
 
     ok: bool

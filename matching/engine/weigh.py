@@ -42,6 +42,18 @@ class Parts:
         seal(self)
 
 
+@dataclass(frozen=True)
+class _Order:
+    """How two aims become one number: first x scale + money // fen - surplus.
+
+    ``fen`` is 0 where no money stands behind the first aim.
+    """
+
+    surplus: int = 0
+    scale: int = 1
+    fen: int = 0
+
+
 def parts(problem: Problem, pairs: Pairs) -> Parts:
     """Subsidy and CO2 of each pair, haul parts rounded half to even once per pair."""
     road_km = problem.road_km(pairs.supply, pairs.demand, pairs.distance_km)
@@ -55,37 +67,39 @@ def weights(problem: Problem, reached: Reached) -> I32 | I64:
     ====== =================================================== ======================
     cost   net cost - subsidy - bonus - unplaced value         fen
     tonnes net cost - subsidy - bonus - M                      fen
-    co2    haul - displaced                                    grams of CO2
+    co2    (haul - displaced) x N + cost's weight              grams / N
     mix    (cost's weight) x scale + CO2 x price x scale / 1e6 fen / scale
     ====== =================================================== ======================
 
     ``M`` is more than any chain of exchanges can save, so that one kilogram more always
-    outweighs all money; the mix is scaled so that it is whole without rounding. They
-    are kept in 32 bits where all fit.
+    outweighs all money. ``N`` is more than any round of exchanges can save, so that one
+    gram of CO2 more always outweighs all money, which is cut to tens, hundreds... of
+    fen where 64 bits have no room for fen. The mix is scaled so that it is whole
+    without rounding. They are kept in 32 bits where all fit.
 
     Raises
     ------
     ValueError
         The prices of so large a problem could pass 64 bits.
     """
-    surplus = _surplus(problem, reached)
+    order = _order(problem, reached)
     weight = np.empty(len(reached), dtype=np.int32)
-    least, most = _fill(problem, reached, surplus, weight)
+    least, most = _fill(problem, reached, order, weight)
     if least < _INT32.min or most > _INT32.max:
         weight = np.empty(len(reached), dtype=np.int64)
-        _fill(problem, reached, surplus, weight)
+        _fill(problem, reached, order, weight)
     _check_room(int((np.diff(reached.first) > 0).sum()), least, most)
     return weight
 
 
 def _fill(
-    problem: Problem, reached: Reached, surplus: int, weight: I32 | I64
+    problem: Problem, reached: Reached, order: _Order, weight: I32 | I64
 ) -> tuple[int, int]:
     """Weigh all pairs, in shares of work; the least and the largest weight."""
 
     def weigh(rows: tuple[int, int]) -> tuple[int, int]:
         pairs = reached.between(problem, *rows)
-        found = _next_to_the_yard(problem, pairs) - surplus
+        found = _in_order(problem, pairs, order)
         found[_is_barred(problem, pairs)] = BARRED
         weight[slice(*rows)] = found
         return int(found.min()), int(found.max())
@@ -102,7 +116,7 @@ def _span(spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
 
 def weight_per_fen(params: Params) -> int:
     """How many units of weight a fen is; 0 where weights are no money alone."""
-    if params.objective in (Objective.TONNES, Objective.CO2):
+    if not params.objective.is_money:
         return 0
     if params.objective == Objective.COST:
         return 1
@@ -130,18 +144,28 @@ def priced_in_fen(problem: Problem, solution: Solution) -> Solution:
     return replace(solution, allocation=told)
 
 
-def _next_to_the_yard(problem: Problem, pairs: Pairs) -> I64:
-    """The weights of some pairs; those of most tonnes still lack their M."""
+def _in_order(problem: Problem, pairs: Pairs, order: _Order) -> I64:
+    """The weights of some pairs, the first aim before the second."""
+    found = _next_to_the_yard(problem, pairs, problem.params.objective)
+    if order.fen:
+        money = _next_to_the_yard(problem, pairs, Objective.COST)
+        found = found * order.scale + _cut(money, order.fen)
+    weight: I64 = found - order.surplus
+    return weight
+
+
+def _next_to_the_yard(problem: Problem, pairs: Pairs, objective: Objective) -> I64:
+    """The weights of some pairs; those of most tonnes and of CO2 lack M and N."""
     params = problem.params
-    if params.objective == Objective.CO2:
+    if objective == Objective.CO2:
         return _emitted(problem, pairs)
     money: I64 = pairs.cost_fen_per_t - _paid(problem, pairs)
     if len(problem.aims.kept_supply):
         money -= params.kept_bonus_fen_per_t * _is_kept(problem, pairs)
-    if params.objective == Objective.TONNES:
+    if objective == Objective.TONNES:
         return money
     money -= params.unplaced_fen_per_t
-    if params.objective == Objective.MIX:
+    if objective == Objective.MIX:
         return _mixed(params, money, _emitted(problem, pairs))
     return money
 
@@ -215,27 +239,69 @@ def _among(problem: Problem, pairs: Pairs, supply: I32, demand: I32) -> Mask:
     return np.isin(pairs.supply.astype(np.int64) * width + pairs.demand, listed)
 
 
+def _order(problem: Problem, reached: Reached) -> _Order:
+    if problem.params.objective == Objective.TONNES:
+        return _Order(surplus=_surplus(problem, reached))
+    if problem.params.objective == Objective.CO2:
+        return _co2_before_money(problem, reached)
+    return _Order()
+
+
 def _surplus(problem: Problem, reached: Reached) -> int:
-    """The table's M; 0 for other objectives.
+    """The table's M.
 
     An augmenting path takes k pairs up and k - 1 down, and no supply twice, so that it
     costs at most k x dearest - (k - 1) x cheapest.
     """
-    if problem.params.objective != Objective.TONNES:
-        return 0
     has_open = np.zeros(len(problem.supplies), dtype=np.bool_)
 
     def money(rows: tuple[int, int]) -> list[tuple[int, int]]:
         pairs = reached.between(problem, *rows)
         is_open = ~_is_barred(problem, pairs)
         has_open[pairs.supply[is_open]] = True
-        found = _next_to_the_yard(problem, pairs)[is_open]
+        found = _next_to_the_yard(problem, pairs, Objective.TONNES)[is_open]
         return [(int(found.min()), int(found.max()))] if len(found) else []
 
     spans = at_once(money, reached.shares(problem))
     cheapest, dearest = _span([span for share in spans for span in share])
     supplies = int(has_open.sum())
     return max(1, 1 + supplies * dearest - (supplies - 1) * cheapest)
+
+
+def _co2_before_money(problem: Problem, reached: Reached) -> _Order:
+    """The table's N, and as much of the money as there is room for beside CO2.
+
+    Optimality asks that no round of exchanges lowers the sum. One that lowers the CO2
+    lowers it by a gram at least, and must do so whatever its money. It meets a supply
+    once at most, going up one of its pairs, or the yard at no cost, and down another.
+    """
+    dearest, cheapest = (np.zeros(len(problem.supplies), np.int64) for _ in range(2))
+
+    def extremes(supplies: tuple[int, int]) -> int:
+        begin, end = reached.first[list(supplies)].tolist()
+        pairs = reached.between(problem, begin, end)
+        is_open = ~_is_barred(problem, pairs)
+        money = _next_to_the_yard(problem, pairs, Objective.COST)[is_open]
+        np.maximum.at(dearest, pairs.supply[is_open], money)
+        np.minimum.at(cheapest, pairs.supply[is_open], money)
+        return _widest(_emitted(problem, pairs)[is_open])
+
+    widest_g = max(at_once(extremes, reached.supply_shares(problem)), default=0)
+    paths = 4 * int((np.diff(reached.first) > 0).sum()) + 3
+    fen = 1
+    while True:
+        high, low = _cut(dearest, fen), _cut(cheapest, fen)
+        scale = 1 + sum((high - low).tolist())
+        widest = widest_g * scale + max(_widest(high), _widest(low)) + BARRED
+        if scale == 1 or widest * paths < _ROOM:
+            return _Order(scale=scale, fen=fen)
+        fen *= 10
+
+
+def _cut(money: I64, fen: int) -> I64:
+    """Money in a coarser unit, rounded towards nothing."""
+    cut: I64 = np.sign(money) * (np.abs(money) // fen)
+    return cut
 
 
 def _check_room(supplies: int, least: int, most: int) -> None:

@@ -8,6 +8,7 @@ from tests.bench import (
     allocating,
     growing,
     instant,
+    nation,
     planning,
     reaching,
     screening,
@@ -25,6 +26,7 @@ BENCHES = {
     "growth": growing.measure,
     "plan": planning.measure,
     "instant": instant.measure,
+    "nation": nation.measure,
 }
 
 

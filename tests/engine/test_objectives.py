@@ -43,7 +43,7 @@ class Figures:
         return {
             Objective.COST: saved,
             Objective.TONNES: (-self.mass, self.money),
-            Objective.CO2: self.co2,
+            Objective.CO2: (self.co2, saved),
             Objective.MIX: saved + Fraction(CARBON_PRICE, 10**6) * self.co2,
         }[objective]
 
@@ -284,7 +284,46 @@ def test_least_co2_leaves_what_saves_none() -> None:
     aims = Aims(displaced_g_per_t=[[5_000, 0]])
     solution = solve(replace(world, params=params, aims=aims))
     assert solution.allocation.flow_kg.tolist() == [40 * TONNE, 0]
-    assert solution.certificate.objective_fen_kg_per_t == 40 * TONNE * (4337 - 5000)
+    assert _sums(world, solution)[1] == 40 * TONNE * 4337
+
+
+def _two_equally_green(dear_fen: int, cheap_fen: int) -> tuple[Problem, Reached]:
+    """Two plants as far from a kiln with room for one of them, at two prices."""
+    transport = Transport(
+        mass=[5, 5],
+        material=[0, 0],
+        capacity=[5],
+        caps=[[5]],
+        arcs={(0, 0): dear_fen, (1, 0): cheap_fen},
+        unplaced=10,
+    )
+    problem = transport.problem()
+    params = replace(problem.params, objective=Objective.CO2)
+    aims = Aims(displaced_g_per_t=[[900]])
+    return replace(problem, params=params, aims=aims), transport.pairs()
+
+
+def test_of_two_plans_of_the_same_co2_the_cheaper_is_made() -> None:
+    problem, pairs = _two_equally_green(dear_fen=7, cheap_fen=6)
+    assert allocate(problem, pairs).flow_kg.tolist() == [0, 5]
+
+
+def test_no_money_outweighs_a_gram_of_co2() -> None:
+    problem, pairs = _two_equally_green(dear_fen=10**9, cheap_fen=-(10**9))
+    kiln = problem.demands
+    near_and_far = [kiln.lon[0], kiln.lon[0] + 0.001]
+    supplies = replace(
+        problem.supplies, lon=near_and_far, lat=[kiln.lat[0], kiln.lat[0]]
+    )
+    greener = replace(problem, supplies=supplies)
+    assert allocate(greener, pairs).flow_kg.tolist() == [5, 0]
+
+
+def test_money_beyond_64_bits_is_cut_to_what_there_is_room_for() -> None:
+    """Beside 900 g of CO2 no room is left for 10^14 fen; in coarser money there is."""
+    problem, pairs = _two_equally_green(dear_fen=10**14, cheap_fen=-(10**14))
+    assert allocate(problem, pairs).flow_kg.tolist() == [0, 5]
+    assert abs(weights(problem, pairs)).max() < 900 * 10**14
 
 
 def test_a_haul_as_far_as_the_farthest_still_carries() -> None:

@@ -21,7 +21,7 @@ MOST_BYTES = 4_000_000
 OBJECTIVES: Final = [
     (Objective.COST.value, _("least cost")),
     (Objective.TONNES.value, _("most tonnes, then least cost")),
-    (Objective.CO2.value, _("least CO2")),
+    (Objective.CO2.value, _("least CO2, then least cost")),
     (Objective.MIX.value, _("least cost with a carbon price")),
 ]
 BORDERS: Final = [

@@ -28,6 +28,7 @@ from wastehub.web.api.plans import (
 )
 from wastehub.web.api.runs import RunViewSet
 from wastehub.web.api.scenarios import ScenarioViewSet
+from wastehub.web.api.sitings import SitingView
 from wastehub.web.api.supplies import SupplyViewSet
 
 app_name = "api"
@@ -90,6 +91,7 @@ urlpatterns = [
         name="scenario-turns",
     ),
     path("v1/plans/<uuid:public_id>/worth/", WorthView.as_view(), name="worth"),
+    path("v1/sitings/", SitingView.as_view(), name="sitings"),
     path("v1/", include(router.urls)),
     path("<path:rest>", NothingView.as_view()),
 ]

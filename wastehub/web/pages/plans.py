@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import (
@@ -167,8 +167,6 @@ def regions_of(codes: set[str]) -> QuerySet[Region]:
 
 
 def plannable(user: policy.Viewer) -> QuerySet[Region]:
-    """Provinces and prefectures that hold counties and that the user may plan."""
-    levels = [Region.Level.PROVINCE, Region.Level.PREFECTURE]
-    inside = Region.objects.filter(parent=OuterRef("pk"))
-    rows = policy.plannable_regions(user).filter(Exists(inside), level__in=levels)
+    """Regions with counties that the user may plan: no single county is planned."""
+    rows = policy.plannable_regions(user).with_parts()
     return rows.defer("shape", "drawn_shape")
