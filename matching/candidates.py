@@ -11,12 +11,15 @@ from matching.contents import Contents, Term, base_values
 from matching.engine.columns import Mask
 from matching.engine.price import haul_fen_per_t
 from matching.engine.problem import Problem
+from matching.engine.road import road_km
 from matching.engine.screen import Screen, screen
 from matching.gather import gather
 from matching.index import Index
 from matching.knobs import params_of, verdict_of
+from matching.listed import supplies_of
 from matching.mixes import Asked, Candidate, LeftOut
 from matching.models import Verdict
+from matching.roads import roads_to
 from wastehub.catalogue.models import Admission
 from wastehub.geodesy import great_circle_km
 from wastehub.registry.models import Demand, Supply
@@ -104,21 +107,24 @@ def _offers(
     rows, params = problem.supplies, problem.params
     point = asked.place.point
     distance_km = great_circle_km(rows.lon, rows.lat, point.x, point.y)
-    # By the circuity of the params alone, where a plan takes those around both ends.
-    haul = haul_fen_per_t(params, params.circuity * distance_km)
+    every = np.arange(len(distance_km))
+    roads = roads_to([point], problem.roads, index.circuities, params.circuity)
+    km = road_km(roads, params.circuity, 1, every, 0 * every, distance_km)
+    haul = haul_fen_per_t(params, km)
     treatment = found.treatment_fen_per_t[:, route]
+    supplies = supplies_of(index.supplies)
     return [
         Candidate(
-            supply=supply,
+            supply=supplies[row.pk],
             base=None,
-            asked_yuan_per_t=float(supply.price_yuan_per_t),
+            asked_yuan_per_t=row.ask_fen_per_t / FEN_PER_YUAN,
             treatment_yuan_per_t=float(treatment[at]) / FEN_PER_YUAN,
             haul_yuan_per_t=float(haul[at]) / FEN_PER_YUAN,
             distance_km=float(distance_km[at]),
             verdict=verdict_of(int(found.verdict[at, route])),
             mass_kg=int(rows.mass_kg[at]),
         )
-        for at, supply in enumerate(index.supplies)
+        for at, row in enumerate(index.supplies)
     ]
 
 

@@ -71,6 +71,14 @@ def counties_by_prefecture() -> list[tuple[str, Any]]:
     return [("", _("Choose a county")), *groups.items()]
 
 
+def map_levels() -> list[tuple[str, Any]]:
+    """By what a map may be coloured: by provinces only where the country is loaded."""
+    levels = [Region.Level.PREFECTURE, Region.Level.COUNTY]
+    if Region.objects.current().at(Region.Level.COUNTRY).exists():
+        levels.insert(0, Region.Level.PROVINCE)
+    return [(level.value, level.label) for level in levels]
+
+
 def materials_on_offer_first() -> QuerySet[Material]:
     """All materials; those that somebody offers today come first."""
     offers = Supply.objects.open().filter(material=OuterRef("pk"))
@@ -277,9 +285,7 @@ class BalanceForm(forms.Form):
         empty_label=None,
         error_messages={"invalid_choice": _("This material is not in the catalogue.")},
     )
-    level = forms.ChoiceField(
-        label=_("By"), choices=[c for c in Region.Level.choices if c[0] != "province"]
-    )
+    level = forms.ChoiceField(label=_("By"), choices=map_levels)
     measure = forms.ChoiceField(label=_("Colour shows"))
 
     def __init__(self, *args: Any, measures: Any, **kwargs: Any) -> None:

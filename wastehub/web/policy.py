@@ -10,7 +10,8 @@ invented ones step back: only their own members and staff go on seeing them.
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, Q, QuerySet
 
-from matching.models import Match, MatchRun, MatchRunQuerySet, Refusal
+from matching.models import Match, MatchRun, MatchRunQuerySet, PlantMatch, Refusal
+from matching.scenario_models import Scenario
 from wastehub.accounts.models import Membership, Organisation, User
 from wastehub.places import adcodes
 from wastehub.places.models import Region, RegionQuerySet
@@ -71,14 +72,37 @@ def organisations(user: Viewer) -> QuerySet[Organisation]:
 
 
 def runs(user: Viewer) -> MatchRunQuerySet:
-    """Published plans; other plans of the user's own; runs of supplies he may cost."""
+    """Published plans; other plans of the user's own; runs of supplies he may cost.
+
+    A plan of a scenario is published to nobody but those who see the scenario.
+    """
     rows = MatchRun.objects.all()
     if user.is_staff:
         return rows
     mine = Q(created_by=user) if user.is_authenticated else Q(pk__in=[])
     published = Q(status=MatchRun.Status.DONE) & _not_upstaged("")
-    plan = Q(kind=MatchRun.Kind.REGION) & (published | mine)
-    return rows.filter(plan | _costs_seen(user, "supply__"))
+    factual = Q(kind=MatchRun.Kind.REGION, scenario__isnull=True) & (published | mine)
+    supposed = Q(scenario__in=scenarios(user).values("pk"))
+    return rows.filter(factual | supposed | _costs_seen(user, "supply__"))
+
+
+def scenarios(user: Viewer) -> QuerySet[Scenario]:
+    """Scenarios of the user's own, and of the regions that he watches."""
+    rows = Scenario.objects.all()
+    if user.is_staff:
+        return rows
+    if not user.is_authenticated:
+        return rows.none()
+    seen = Q(created_by=user)
+    for prefix in _watched_prefixes(user):
+        seen |= Q(adcode__startswith=prefix)
+    return rows.filter(seen & _not_upstaged(""))
+
+
+def may_change(user: Viewer, scenario: Scenario) -> bool:
+    """Whether the user may change or forget a scenario: its maker, and staff."""
+    is_maker = scenario.created_by_id == user.pk and may_plan(user, scenario.adcode)
+    return user.is_staff or is_maker
 
 
 def matches(user: Viewer) -> QuerySet[Match]:
@@ -89,6 +113,12 @@ def matches(user: Viewer) -> QuerySet[Match]:
     return rows.filter(
         _costs_seen(user, "supply__") | _own_or_watched(user, "demand__facility__")
     )
+
+
+def plant_matches(user: Viewer) -> QuerySet[PlantMatch]:
+    """What visible plans send to a scenario's plants, as far as costs are seen."""
+    rows = PlantMatch.objects.filter(run__in=runs(user).values("pk"))
+    return rows if user.is_staff else rows.filter(_costs_seen(user, "supply__"))
 
 
 def refusals(user: Viewer) -> QuerySet[Refusal]:

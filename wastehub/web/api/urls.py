@@ -17,10 +17,18 @@ from wastehub.web.api.catalogue import (
     ParameterViewSet,
     RouteViewSet,
 )
+from wastehub.web.api.comparisons import TurnsCsvView
 from wastehub.web.api.demands import DemandViewSet
 from wastehub.web.api.facilities import FacilityViewSet
-from wastehub.web.api.plans import FlowsCsvView, FlowsGeoJsonView, WorthView
+from wastehub.web.api.plans import (
+    FlowsCsvView,
+    FlowsGeoJsonView,
+    FlowsXlsxView,
+    WorthView,
+)
 from wastehub.web.api.runs import RunViewSet
+from wastehub.web.api.scenarios import ScenarioViewSet
+from wastehub.web.api.sitings import SitingView
 from wastehub.web.api.supplies import SupplyViewSet
 
 app_name = "api"
@@ -47,6 +55,7 @@ router.register("materials", MaterialViewSet, "material")
 router.register("routes", RouteViewSet, "route")
 router.register("parameters", ParameterViewSet, "parameter")
 router.register("runs", RunViewSet, "run")
+router.register("scenarios", ScenarioViewSet, "scenario")
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
@@ -71,7 +80,18 @@ urlpatterns = [
         FlowsGeoJsonView.as_view(),
         name="flows-geojson",
     ),
+    path(
+        "v1/plans/<uuid:public_id>/flows.xlsx",
+        FlowsXlsxView.as_view(),
+        name="flows-xlsx",
+    ),
+    path(
+        "v1/scenarios/<uuid:public_id>/turns.csv",
+        TurnsCsvView.as_view(),
+        name="scenario-turns",
+    ),
     path("v1/plans/<uuid:public_id>/worth/", WorthView.as_view(), name="worth"),
+    path("v1/sitings/", SitingView.as_view(), name="sitings"),
     path("v1/", include(router.urls)),
     path("<path:rest>", NothingView.as_view()),
 ]

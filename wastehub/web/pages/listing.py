@@ -79,9 +79,9 @@ def by_size(rows: QuerySet) -> QuerySet:
     return rows.order_by(-(F("stock_kg") + F("rate_kg_per_year")), "public_id")
 
 
-def map_point(facility: Any) -> dict[str, Any]:
-    """A site as a map draws it."""
-    return {"lon": round(facility.point.x, 6), "lat": round(facility.point.y, 6)}
+def map_point(site: Any) -> dict[str, Any]:
+    """A site, or whatever else has a point, as a map draws it."""
+    return {"lon": round(site.point.x, 6), "lat": round(site.point.y, 6)}
 
 
 def _without_shapes(rows: QuerySet, county: str) -> QuerySet:

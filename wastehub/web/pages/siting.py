@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
@@ -62,10 +62,8 @@ def _answer(form: SitingForm, rows: Any) -> SitingAnswer | None:
 
 
 def _regions(user: policy.Viewer) -> QuerySet[Region]:
-    """Provinces and prefectures that hold counties and that the user may plan."""
-    levels = [Region.Level.PROVINCE, Region.Level.PREFECTURE]
-    inside = Region.objects.filter(parent=OuterRef("pk"))
-    rows = policy.plannable_regions(user).filter(Exists(inside), level__in=levels)
+    """Regions with counties that the user may plan: no single county is planned."""
+    rows = policy.plannable_regions(user).with_parts()
     return rows.defer("shape", "drawn_shape").order_by("adcode")
 
 

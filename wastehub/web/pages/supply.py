@@ -70,7 +70,7 @@ def _answers(request: HttpRequest, shown: Supply) -> dict[str, Any]:
         "failed": latest if latest and latest.status == "failed" else None,
         "is_stale": is_stale(shown),
         "matches": matches,
-        "match_count": found.count(),
+        "match_count": _acceptable(published),
         "widest": widest_cost(matches),
         "rings": rings_by_route(matches),
         "unplaced_yuan_per_t": _unplaced(published),
@@ -84,6 +84,11 @@ def _planned(request: HttpRequest, shown: Supply) -> list[Match]:
     plan = policy.runs(request.user).published().widest()
     rows = policy.matches(request.user).filter(run=plan, supply=shown)
     return list(matches_in_full(rows).order_by("-mass_kg", "id"))
+
+
+def _acceptable(run: MatchRun | None) -> int:
+    """How many could take it; only the cheapest of them are kept."""
+    return run.summary.get("pairs_acceptable", 0) if run else 0
 
 
 def _unplaced(run: MatchRun | None) -> float | None:
