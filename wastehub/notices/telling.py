@@ -56,9 +56,9 @@ def _tell(key: int) -> bool:
 def _notify(entry: TrailEntry, kind: Kind) -> None:
     sites = sites_of(entry.subject, entry.subject_id)
     owners = Organisation.objects.filter(facilities__in=sites)
-    readers = _readers(owners, sites if kind in REGULATED else sites.none())
-    # Nobody is told what they did themselves.
-    users = readers.exclude(pk=entry.user_id)
+    users = _readers(owners, sites if kind in REGULATED else sites.none())
+    if entry.user is not None:  # who knows already
+        users = users.exclude(pk=entry.user.pk)
     wishes = {
         wish.user_id: wish
         for wish in Preference.objects.filter(kind=kind, user__in=users)

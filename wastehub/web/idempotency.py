@@ -43,7 +43,7 @@ class OnceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The answer, given for the first time or again."""
         key = _key_of(request)
-        user = _user_of(request) if key else None
+        user = None if key is None else _user_of(request)
         if key is None or user is None:
             return self.get_response(request)
         if not _KEY.fullmatch(key):

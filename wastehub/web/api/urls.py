@@ -19,6 +19,8 @@ from wastehub.web.api.catalogue import (
 )
 from wastehub.web.api.demands import DemandViewSet
 from wastehub.web.api.facilities import FacilityViewSet
+from wastehub.web.api.hooks import HookViewSet, ResendView
+from wastehub.web.api.notices import NoticeSettingsView, NoticeViewSet
 from wastehub.web.api.plans import FlowsCsvView, FlowsGeoJsonView, WorthView
 from wastehub.web.api.runs import RunViewSet
 from wastehub.web.api.supplies import SupplyViewSet
@@ -47,6 +49,8 @@ router.register("materials", MaterialViewSet, "material")
 router.register("routes", RouteViewSet, "route")
 router.register("parameters", ParameterViewSet, "parameter")
 router.register("runs", RunViewSet, "run")
+router.register("notices", NoticeViewSet, "notice")
+router.register("webhooks", HookViewSet, "webhook")
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
@@ -63,6 +67,8 @@ urlpatterns = [
     path("v1/balance/", BalanceView.as_view(), name="balance"),
     path("v1/blends/", BlendView.as_view(), name="blends"),
     path("v1/compatibility/", CompatibilityView.as_view(), name="compatibility"),
+    path("v1/deliveries/<uuid:public_id>/resend/", ResendView.as_view(), name="resend"),
+    path("v1/notice-settings/", NoticeSettingsView.as_view(), name="notice-settings"),
     path(
         "v1/plans/<uuid:public_id>/flows.csv", FlowsCsvView.as_view(), name="flows-csv"
     ),
