@@ -203,7 +203,8 @@ def test_a_worker_that_dies_in_between_leaves_the_act_untold(monkeypatch):
     market.offer(at)
     with monkeypatch.context() as broken:
         broken.setattr(telling.Delivery.objects, "bulk_create", _die)
-        pytest.raises(SystemExit, telling.tell_untold)
+        with pytest.raises(SystemExit):
+            telling.tell_untold()
     assert not Notice.objects.exists()
     assert heard(seller(at)) == ["offer_made"]
 

@@ -24,6 +24,7 @@ AT_ONCE: Final = 200
 ROUND_S: Final = 120.0
 FIRST_WAIT_S: Final = 30.0
 LONGEST_WAIT_S: Final = 4 * 3600.0
+MOST_DOUBLINGS: Final = 16
 TRIED_FOR: Final = timedelta(days=1)
 
 
@@ -86,7 +87,8 @@ def payload(delivery: Delivery) -> dict[str, Any]:
 
 def wait_s(attempts: int) -> float:
     """Seconds until the next attempt: doubled each time, and spread by chance."""
-    longest = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** (attempts - 1))
+    doublings = min(attempts - 1, MOST_DOUBLINGS)
+    longest = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0**doublings)
     return longest * random.uniform(0.5, 1.0)  # noqa: S311
 
 
