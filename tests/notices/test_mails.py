@@ -51,7 +51,7 @@ def test_it_is_in_both_languages_whatever_the_worker_speaks(at, reader):
     with translation.override("en"):
         told(at)
     [sent] = mail.outbox
-    assert sent.subject == "收到报价：磷石膏 / Offer made: 磷石膏"
+    assert sent.subject == "发出报价：磷石膏 / Offer made: 磷石膏"
     assert "您可以选择接收哪些邮件" in sent.body
     assert "You choose which e-mails you get" in sent.body
 

@@ -33,7 +33,7 @@ class TrailFilterSet(django_filters.FilterSet):
         choices=list(SUBJECTS.items()), label=_("Subject"), empty_label=_("all")
     )
     who = django_filters.CharFilter(method="by_whom", label=_("Who"))
-    since = _day(field_name="at", lookup_expr="date__gte", label=_("From"))
+    since = _day(field_name="at", lookup_expr="date__gte", label=_("Since"))
     until = _day(field_name="at", lookup_expr="date__lte", label=_("Until"))
 
     class Meta:
