@@ -239,6 +239,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ListingStatusEnum": "wastehub.registry.models.Listing.Status",
         "RunStatusEnum": "matching.models.MatchRun.Status",
+        "RunKindEnum": "matching.models.MatchRun.Kind",
+        "NoticeKindEnum": "wastehub.notices.kinds.Kind",
     },
 }
 

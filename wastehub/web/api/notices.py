@@ -36,6 +36,7 @@ class NoticeRow(serializers.ModelSerializer):
 class WaysRow(serializers.Serializer):
     """How one is told of one kind of act."""
 
+    kind = serializers.ChoiceField(Kind.choices)
     in_app = serializers.BooleanField()
     by_mail = serializers.BooleanField()
 
@@ -63,7 +64,7 @@ class NoticeViewSet(edge.PolicyViewSet):
         return Response(NoticeRow(self.get_object()).data)
 
     @extend_schema(request=None, responses={204: None})
-    @action(detail=False, methods=["post"], filterset_class=None, url_path="read")
+    @action(detail=False, methods=["post"], filterset_class=None, url_path="read-all")
     def read_all(self, request: Request) -> Response:
         """Mark all as read."""
         policy.notices(request.user).unread().update(read_at=timezone.now())
@@ -75,26 +76,21 @@ class NoticeSettingsView(APIView):
 
     permission_classes = (IsAuthenticated,)
 
-    @extend_schema(responses=serializers.DictField(child=WaysRow()))
+    @extend_schema(responses=WaysRow(many=True))
     def get(self, request: Request) -> Response:
         """The ways of every kind of act."""
         return Response(_told(request))
 
-    @extend_schema(
-        request=serializers.DictField(child=WaysRow()),
-        responses=serializers.DictField(child=WaysRow()),
-    )
+    @extend_schema(request=WaysRow(many=True), responses=WaysRow(many=True))
     def patch(self, request: Request) -> Response:
         """Choose the ways of some kinds; the others stay as they are."""
-        entry = serializers.DictField(child=WaysRow())
-        chosen = {
-            kind: Ways(**ways)
-            for kind, ways in entry.run_validation(request.data).items()
-        }
+        entry = WaysRow(data=request.data, many=True)
+        entry.is_valid(raise_exception=True)
+        chosen = {row.pop("kind"): Ways(**row) for row in entry.validated_data}
         ways_choose(user=cast(User, request.user), chosen=chosen)
         return Response(_told(request))
 
 
-def _told(request: Request) -> dict[Kind, dict[str, Any]]:
+def _told(request: Request) -> list[dict[str, Any]]:
     ways = ways_of(cast(User, request.user))
-    return {kind: chosen._asdict() for kind, chosen in ways.items()}
+    return [{"kind": kind, **chosen._asdict()} for kind, chosen in ways.items()]
