@@ -43,7 +43,8 @@ def _try(key: int) -> bool:
 
 @transaction.atomic
 def _tell(key: int) -> bool:
-    row = Untold.objects.select_for_update(skip_locked=True).filter(pk=key).first()
+    rows = Untold.objects.select_for_update(of=["self"], skip_locked=True)
+    row = rows.select_related("entry__user").filter(pk=key).first()
     if row is None:
         return False
     kind = kind_of(row.entry)
@@ -56,7 +57,7 @@ def _tell(key: int) -> bool:
 def _notify(entry: TrailEntry, kind: Kind) -> None:
     sites = sites_of(entry.subject, entry.subject_id)
     owners = Organisation.objects.filter(facilities__in=sites)
-    users = _readers(owners, sites if kind in REGULATED else sites.none())
+    users = _readers(owners, sites, kind)
     if entry.user is not None:  # who knows already
         users = users.exclude(pk=entry.user.pk)
     wishes = {
@@ -82,18 +83,20 @@ def _notice(
 
 
 def _readers(
-    owners: QuerySet[Organisation], watched: FacilityQuerySet
+    owners: QuerySet[Organisation], sites: FacilityQuerySet, kind: Kind
 ) -> QuerySet[User]:
-    """The members of the organisations, and the regulators of the watched sites."""
-    codes = [
-        around
-        for code in _real_first(watched).values_list("county__adcode", flat=True)
-        for around in (code, adcodes.prefecture_of(code), adcodes.province_of(code))
-    ]
-    found = Q(memberships__organisation__in=owners) | Q(jurisdictions__adcode__in=codes)
+    """The members of the organisations, and of some acts the places' regulators."""
+    found = Q(memberships__organisation__in=owners)
+    if kind in REGULATED:
+        found |= Q(jurisdictions__adcode__in=_codes_around(sites))
     return User.objects.filter(found, is_active=True).distinct()
 
 
-def _real_first(sites: FacilityQuerySet) -> FacilityQuerySet:
-    """What regulators watch: invented sites only where there is no real one."""
-    return sites.real() if Facility.objects.real().exists() else sites
+def _codes_around(sites: FacilityQuerySet) -> set[str]:
+    """The counties of sites and all around them; of real ones, where there are any."""
+    watched = sites.real() if Facility.objects.real().exists() else sites
+    return {
+        around
+        for code in watched.values_list("county__adcode", flat=True)
+        for around in (code, adcodes.prefecture_of(code), adcodes.province_of(code))
+    }

@@ -66,7 +66,7 @@ class Untold(models.Model):
     class Meta:
         verbose_name = _("act to be told")
         verbose_name_plural = _("acts to be told")
-        ordering = ["entry"]
+        ordering = ["pk"]
 
     def __str__(self) -> str:
         return str(self.entry_id)

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'act to be told',
                 'verbose_name_plural': 'acts to be told',
-                'ordering': ['entry'],
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(
