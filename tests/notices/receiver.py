@@ -1,5 +1,6 @@
 """A small real HTTP server that keeps what webhooks send it."""
 
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,8 +21,8 @@ class Receiver:
 
 
 @contextmanager
-def receiving() -> Iterator[Receiver]:
-    """A receiver for the length of the block."""
+def receiving(tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
+    """A receiver for the length of the block, with TLS where it has a certificate."""
 
     class Door(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -38,8 +39,11 @@ def receiving() -> Iterator[Receiver]:
             """Says nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     receiver = Receiver(f"http://127.0.0.1:{server.server_port}/hook?of=a")
-    thread = Thread(target=server.serve_forever)
+    # It looks that often, in seconds, whether it is to end.
+    thread = Thread(target=server.serve_forever, args=[0.01])
     thread.start()
     try:
         yield receiver

@@ -7,7 +7,6 @@ import socket
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-from threading import Thread
 
 import pytest
 from django.utils import timezone
@@ -18,7 +17,6 @@ from tests.notices.receiver import Receiver, receiving
 from wastehub.errors import Conflict
 from wastehub.exchange.offers import offer_decline
 from wastehub.notices import sending
-from wastehub.notices.addresses import target_of
 from wastehub.notices.deliveries import (
     FIRST_WAIT_S,
     LONGEST_WAIT_S,
@@ -28,7 +26,7 @@ from wastehub.notices.deliveries import (
     wait_s,
 )
 from wastehub.notices.models import Delivery, Hook
-from wastehub.notices.sending import SIGNATURE, SendingFault, post
+from wastehub.notices.sending import SIGNATURE
 from wastehub.notices.telling import tell_untold
 
 
@@ -223,40 +221,3 @@ def test_only_what_it_was_entered_for_is_sent(at, receiver):
     offer_decline(offer=offer, actor=at.seller.actor)
     tell_untold()
     assert deliver_due() == 0
-
-
-def target(url: str):
-    return target_of(url, plain_allowed=True, private_allowed=True)
-
-
-def test_only_the_head_of_an_answer_is_read():
-    with receiving() as there:
-        there.status, there.body = 200, b"a" * 5_000_000
-        assert post(target(there.url), b"{}", {}) == 200
-
-
-def test_who_speaks_no_tls_is_not_believed():
-    with receiving() as there, pytest.raises(SendingFault):
-        post(target(there.url.replace("http:", "https:")), b"{}", {})
-
-
-def test_an_answer_that_drips_is_cut_off(monkeypatch):
-    """A byte now and then keeps each step in time, but not the whole."""
-    monkeypatch.setattr(sending, "MOST_SECONDS", 0.5)
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        Thread(target=_drip, args=[door], daemon=True).start()
-        began = time.monotonic()
-        with pytest.raises(SendingFault):
-            post(target(f"http://127.0.0.1:{door.getsockname()[1]}/"), b"{}", {})
-    assert time.monotonic() - began < 3
-
-
-def _drip(door: socket.socket) -> None:
-    caller, _ = door.accept()
-    with caller:
-        try:
-            for _ in range(100):
-                caller.sendall(b"a")
-                time.sleep(0.1)
-        except OSError:
-            return

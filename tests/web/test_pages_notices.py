@@ -57,7 +57,7 @@ def test_nobody_is_asked_to_log_in(path):
 )
 def test_a_notice_is_in_the_reader_s_language(at, language, words):
     page = reader(at.seller.actor.user, language).get("/notices/")
-    assert page.content.decode().count(words) == 3
+    assert page.content.decode().count(f"<strong>{words}") == 3
 
 
 def test_the_header_says_how_many_are_unread(seller, buyer):

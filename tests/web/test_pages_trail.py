@@ -1,6 +1,7 @@
 """Who reads the audit trail, what it says and what it keeps to itself."""
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone, translation
 
@@ -108,6 +109,17 @@ def test_a_thing_s_own_trail_says_what_changed_in_words(at):
         ("Transfer note issued", [("State", "draft", "issued")]),
         ("Delivery loaded", [("State", "issued", "loaded, on its way")]),
     ]
+
+
+def test_a_thing_s_own_trail_is_shown_on_its_page(at):
+    note = market.TransferNote.objects.get()
+    with translation.override("en"):
+        acts = {"trail": trail_of("note", note.public_id)}
+        shown = render_to_string("web/trail_of.html", acts)
+    assert "Delivery loaded" in shown
+    assert "issued → loaded, on its way" in shown
+    assert at.seller.actor.user.username in shown
+    assert "10.0.0.1" not in shown
 
 
 def test_a_price_is_left_out(at):

@@ -18,9 +18,18 @@ SUBJECTS: Final = {
     "agreement": _("Agreement"),
     "note": _("Transfer note"),
     "declaration": _("Declaration"),
+    "facility": _("Site"),
 }
 # Acts that nobody is told of, and that the trail keeps all the same.
-_ACTS: Final = {("note", "draft"): _("Transfer note drawn up")}
+_ACTS: Final = {
+    ("note", "draft"): _("Transfer note drawn up"),
+    ("note", "attach"): _("File attached"),
+    ("declaration", "draft"): _("Declaration drawn up"),
+    ("declaration", "fill"): _("Declaration changed"),
+    ("facility", "import_ledger"): _("Past ledger imported"),
+    ("facility", "declare_capacity"): _("Capacity of the yard declared"),
+    ("facility", "set_quota_terms"): _("Terms of the production quota set"),
+}
 _FIELDS: Final = {
     "status": _("State"),
     "reason": _("Reason"),
@@ -29,6 +38,7 @@ _FIELDS: Final = {
     "planned_on": _("Planned day"),
     "carrier": _("Carrier"),
     "remark": _("Remark"),
+    "material": _("Material"),
 }
 _STATUSES: Final[dict[str, Any]] = {
     "offer": OfferStatus,
