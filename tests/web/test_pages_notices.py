@@ -60,6 +60,11 @@ def test_a_notice_is_in_the_reader_s_language(at, language, words):
     assert page.content.decode().count(f"<strong>{words}") == 3
 
 
+def test_a_notice_does_not_name_the_person_at_the_other_end(at, seller):
+    page = seller.get("/notices/").content.decode()
+    assert at.buyer.actor.user.username not in page
+
+
 def test_the_header_says_how_many_are_unread(seller, buyer):
     assert "3 unread" in seller.get("/sources/").content.decode()
     assert "unread" not in buyer.get("/sources/").content.decode()

@@ -32,7 +32,7 @@ _KEY = re.compile(r"[0-9]{1,18}", re.ASCII)
 @require_safe
 def notices(request: HttpRequest) -> HttpResponse:
     """The user's notices, newest first; with ``unread`` only those not opened."""
-    rows = policy.notices(request.user).select_related("entry__user")
+    rows = policy.notices(request.user).select_related("entry")
     only_unread = "unread" in request.GET
     if only_unread:
         rows = rows.unread()
