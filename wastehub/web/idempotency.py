@@ -65,7 +65,7 @@ class OnceMiddleware:
         if kept is not None:
             if all(getattr(kept, name) == value for name, value in asked.items()):
                 return _again(kept)
-            told = _("This key belongs to another request, which has been done.")
+            told = _("This has been sent already, with other content, and was done.")
             return _refused(request, 422, "key_reused", told)
         response = self.get_response(request)
         if response.status_code >= 400:
