@@ -216,3 +216,9 @@ class RunFilterSet(django_filters.FilterSet):
     class Meta:
         model = MatchRun
         fields: list[str] = []
+
+
+class NoticeFilterSet(django_filters.FilterSet):
+    """Notices that were read, or that were not."""
+
+    unread = django_filters.BooleanFilter(field_name="read_at", lookup_expr="isnull")

@@ -13,6 +13,9 @@ from django.db.models import Exists, Q, QuerySet
 from matching.models import Match, MatchRun, MatchRunQuerySet, PlantMatch, Refusal
 from matching.scenario_models import Scenario
 from wastehub.accounts.models import Membership, Organisation, User
+from wastehub.exchange.models import Agreement, TransferNote
+from wastehub.notices.models import Delivery, Hook, Notice
+from wastehub.notices.querysets import NoticeQuerySet
 from wastehub.places import adcodes
 from wastehub.places.models import Region, RegionQuerySet
 from wastehub.registry.models import Demand, Facility, Supply
@@ -21,6 +24,7 @@ from wastehub.registry.querysets import (
     FacilityQuerySet,
     SupplyQuerySet,
 )
+from wastehub.trail.models import TrailEntry
 
 Viewer = User | AnonymousUser
 
@@ -145,8 +149,7 @@ def editable_organisations(user: Viewer) -> QuerySet[Organisation]:
     rows = Organisation.objects.all()
     if user.is_staff:
         return rows
-    editing = _memberships(user).filter(role=Membership.Role.EDITOR)
-    return rows.filter(pk__in=editing.values("organisation"))
+    return own_organisations(user)
 
 
 def editable_facilities(user: Viewer) -> FacilityQuerySet:
@@ -176,15 +179,60 @@ def plannable_regions(user: Viewer) -> RegionQuerySet:
     return rows.filter(watched)
 
 
+def notices(user: Viewer) -> NoticeQuerySet:
+    """What the user is told on the site."""
+    if not user.is_authenticated:
+        return Notice.objects.none()
+    return Notice.objects.shown_to(user)
+
+
+def hooks(user: Viewer) -> QuerySet[Hook]:
+    """Webhooks of the organisations that the user writes for; staff see no others'."""
+    return Hook.objects.filter(organisation__in=own_organisations(user).values("pk"))
+
+
+def own_organisations(user: Viewer) -> QuerySet[Organisation]:
+    """Organisations that the user writes for as one of their own."""
+    editing = _memberships(user).filter(role=Membership.Role.EDITOR)
+    return Organisation.objects.filter(pk__in=editing.values("organisation"))
+
+
+def deliveries(user: Viewer) -> QuerySet[Delivery]:
+    """What was sent to the user's webhooks."""
+    return Delivery.objects.filter(hook__in=hooks(user).values("pk"))
+
+
+def may_read_trail(user: Viewer) -> bool:
+    """Whether the page of the audit trail is there: for regulators and staff."""
+    return user.is_staff or bool(_watched_prefixes(user))
+
+
+def trail(user: Viewer) -> QuerySet[TrailEntry]:
+    """All acts for staff; those on agreements and notes of watched sites otherwise."""
+    rows = TrailEntry.objects.all()
+    if user.is_staff:
+        return rows
+    sites = Facility.objects.filter(_watched(user, ""))
+    agreements = Agreement.objects.between(sites)
+    notes = TransferNote.objects.between(sites)
+    return rows.filter(
+        Q(subject="agreement", subject_id__in=agreements.values("public_id"))
+        | Q(subject="note", subject_id__in=notes.values("public_id"))
+    )
+
+
 def _costs_seen(user: Viewer, to_listing: str) -> Q:
     public = Q(**{f"{to_listing}facility__origin__in": PUBLIC_ORIGINS})
     return public | _own_or_watched(user, f"{to_listing}facility__")
 
 
 def _own_or_watched(user: Viewer, to_facility: str) -> Q:
-    found = Q(
-        **{f"{to_facility}organisation__in": _memberships(user).values("organisation")}
-    )
+    own = _memberships(user).values("organisation")
+    return Q(**{f"{to_facility}organisation__in": own}) | _watched(user, to_facility)
+
+
+def _watched(user: Viewer, to_facility: str) -> Q:
+    found = Q(pk__in=[])
     for prefix in _watched_prefixes(user):
         watched = Q(**{f"{to_facility}county__adcode__startswith": prefix})
         found |= watched & _not_upstaged(f"{to_facility}organisation__")

@@ -20,6 +20,8 @@ from wastehub.web.api.catalogue import (
 from wastehub.web.api.comparisons import TurnsCsvView
 from wastehub.web.api.demands import DemandViewSet
 from wastehub.web.api.facilities import FacilityViewSet
+from wastehub.web.api.hooks import HookViewSet, ResendView
+from wastehub.web.api.notices import NoticeSettingsView, NoticeViewSet
 from wastehub.web.api.plans import (
     FlowsCsvView,
     FlowsGeoJsonView,
@@ -56,6 +58,8 @@ router.register("routes", RouteViewSet, "route")
 router.register("parameters", ParameterViewSet, "parameter")
 router.register("runs", RunViewSet, "run")
 router.register("scenarios", ScenarioViewSet, "scenario")
+router.register("notices", NoticeViewSet, "notice")
+router.register("webhooks", HookViewSet, "webhook")
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
@@ -72,6 +76,8 @@ urlpatterns = [
     path("v1/balance/", BalanceView.as_view(), name="balance"),
     path("v1/blends/", BlendView.as_view(), name="blends"),
     path("v1/compatibility/", CompatibilityView.as_view(), name="compatibility"),
+    path("v1/deliveries/<uuid:public_id>/resend/", ResendView.as_view(), name="resend"),
+    path("v1/notice-settings/", NoticeSettingsView.as_view(), name="notice-settings"),
     path(
         "v1/plans/<uuid:public_id>/flows.csv", FlowsCsvView.as_view(), name="flows-csv"
     ),
