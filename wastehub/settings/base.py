@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "wastehub.trail",
     "wastehub.ledger",
     "wastehub.exchange",
+    "wastehub.reporting",
     "matching",
     "maps",
     "seeds",
@@ -131,6 +132,10 @@ LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "wastehub" / "web" / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
+
+# The day of the following month by which a month is declared. No published rule of the
+# province sets one for general industrial solid waste: it is this product's default.
+DECLARATION_DUE_DAY = int(os.environ.get("DECLARATION_DUE_DAY", "15"))
 
 STATIC_URL = "static/"
 # A routing service (OSRM's table) that measures hauls; without one they are estimated.
