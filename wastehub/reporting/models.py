@@ -41,23 +41,19 @@ class Declaration(models.Model):
     material = models.ForeignKey(Material, models.PROTECT, related_name="+")
     month = models.DateField()
     version = models.PositiveSmallIntegerField(default=1)
-    generated_kg = models.BigIntegerField(_("generated"), default=0)
-    used_on_site_kg = models.BigIntegerField(_("used on the site"), default=0)
-    received_kg = models.BigIntegerField(_("received"), default=0)
-    shipped_kg = models.BigIntegerField(_("shipped"), default=0)
-    used_kg = models.BigIntegerField(_("used, total"), default=0)
-    used_old_kg = models.BigIntegerField(
-        _("of it from former years' stock (used)"), default=0
-    )
-    stored_kg = models.BigIntegerField(_("stored"), default=0)
-    disposed_kg = models.BigIntegerField(_("disposed"), default=0)
-    disposed_old_kg = models.BigIntegerField(
-        _("of it from former years' stock (disposed)"), default=0
-    )
-    dumped_kg = models.BigIntegerField(_("dumped"), default=0)
-    carried_kg = models.BigIntegerField(_("carried stock"), default=0)
-    is_zero = models.BooleanField(_("zero declaration"), default=False)
-    explanation = models.CharField(_("explanation"), max_length=1000, blank=True)
+    generated_kg = models.BigIntegerField(default=0)
+    used_on_site_kg = models.BigIntegerField(default=0)
+    received_kg = models.BigIntegerField(default=0)
+    shipped_kg = models.BigIntegerField(default=0)
+    used_kg = models.BigIntegerField(default=0)
+    used_old_kg = models.BigIntegerField(default=0)
+    stored_kg = models.BigIntegerField(default=0)
+    disposed_kg = models.BigIntegerField(default=0)
+    disposed_old_kg = models.BigIntegerField(default=0)
+    dumped_kg = models.BigIntegerField(default=0)
+    carried_kg = models.BigIntegerField(default=0)
+    is_zero = models.BooleanField(default=False)
+    explanation = models.CharField(max_length=1000, blank=True)
     status = models.CharField(
         max_length=9, choices=DeclarationStatus, default=DeclarationStatus.DRAFT
     )

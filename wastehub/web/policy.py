@@ -12,6 +12,10 @@ from django.db.models import Exists, Q, QuerySet
 
 from matching.models import Match, MatchRun, MatchRunQuerySet, Refusal
 from wastehub.accounts.models import Membership, Organisation, User
+from wastehub.exchange.models import TransferNote
+from wastehub.exchange.querysets import NoteQuerySet
+from wastehub.ledger.models import Entry
+from wastehub.ledger.querysets import EntryQuerySet
 from wastehub.places import adcodes
 from wastehub.places.models import Region, RegionQuerySet
 from wastehub.registry.models import Demand, Facility, Supply
@@ -20,6 +24,8 @@ from wastehub.registry.querysets import (
     FacilityQuerySet,
     SupplyQuerySet,
 )
+from wastehub.reporting.models import Declaration
+from wastehub.reporting.querysets import DeclarationQuerySet
 
 Viewer = User | AnonymousUser
 
@@ -101,6 +107,31 @@ def priced_demands(user: Viewer) -> DemandQuerySet:
     """Demands of which a plan's shadow prices, like costs, are the user's affair."""
     rows = Demand.objects.all()
     return rows if user.is_staff else rows.filter(_costs_seen(user, ""))
+
+
+def ledgers(user: Viewer) -> FacilityQuerySet:
+    """Sites whose ledger, notes and declarations the user sees: own and watched."""
+    rows = Facility.objects.all()
+    return rows if user.is_staff else rows.filter(_own_or_watched(user, ""))
+
+
+def entries(user: Viewer) -> EntryQuerySet:
+    """Ledger entries of own and watched sites."""
+    return Entry.objects.filter(facility__in=ledgers(user).values("pk"))
+
+
+def declarations(user: Viewer) -> DeclarationQuerySet:
+    """Declarations of own sites, and those of watched ones that are handed in."""
+    rows = Declaration.objects.filter(facility__in=ledgers(user).values("pk"))
+    if user.is_staff:
+        return rows
+    own = Q(facility__organisation__in=_memberships(user).values("organisation"))
+    return rows.filter(own | ~Q(status="draft"))
+
+
+def notes(user: Viewer) -> NoteQuerySet:
+    """Transfer notes that an own or watched site ships or receives by."""
+    return TransferNote.objects.between(ledgers(user))
 
 
 def may_see_costs(user: Viewer, supply: Supply) -> bool:

@@ -39,6 +39,18 @@ def tonnes(mass_kg: int | float) -> str:
 
 
 @register.filter
+def exact_tonnes(mass_kg: int) -> str:
+    """Tonnes to the kilogram without a unit, with a true minus sign."""
+    return _signed(f"{Decimal(mass_kg) / KG_PER_TONNE:,.3f}")
+
+
+@register.filter
+def signed_mass(mass_kg: int) -> str:
+    """A mass that may be below 0, with its sign and the unit that keeps it short."""
+    return f"{'−' if mass_kg < 0 else '+'}{mass(abs(mass_kg))}"
+
+
+@register.filter
 def mass(mass_kg: int | float) -> str:
     """A mass with the unit that keeps it short: ``1.2 Mt``, ``120 万吨``."""
     value = Decimal(mass_kg) / KG_PER_TONNE
