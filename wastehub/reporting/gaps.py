@@ -26,10 +26,12 @@ class Books:
 
 def causes(figures: Figures, books: Books) -> list[str]:
     """Likely causes of a gap, the likeliest first; none where the month closes."""
-    return list(_causes(figures, books)) if figures.gap_kg else []
+    if not figures.gap_kg:
+        return []
+    return list(_seen(figures, books)) or [_usual(figures.gap_kg)]
 
 
-def _causes(figures: Figures, books: Books) -> Iterator[str]:
+def _seen(figures: Figures, books: Books) -> Iterator[str]:
     gap_kg = figures.gap_kg
     if books.lost_kg and _near(gap_kg, books.lost_kg):
         yield _("It is what the ledger has as loss: weights that differ on the way.")
@@ -45,13 +47,15 @@ def _causes(figures: Figures, books: Books) -> Iterator[str]:
         )
     if not books.has_opening or figures.carried_kg != books.carried_kg:
         yield _("The stock declared is not that of the ledger: was it counted?")
+
+
+def _usual(gap_kg: int) -> str:
     if gap_kg > 0:
-        yield _("More came than is accounted for: a use or a disposal may miss.")
-    else:
-        yield _(
-            "More is accounted for than came: what was made may miss, or a part came "
-            "from former years and is not marked so."
-        )
+        return _("More came than is accounted for: a use or a disposal may miss.")
+    return _(
+        "More is accounted for than came: what was made may miss, or a part came "
+        "from former years and is not marked so."
+    )
 
 
 def _near(gap_kg: int, mass_kg: int) -> bool:

@@ -203,6 +203,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
+        "EntryKindEnum": "wastehub.ledger.kinds.Kind",
         "ListingStatusEnum": "wastehub.registry.models.Listing.Status",
         "RunStatusEnum": "matching.models.MatchRun.Status",
     },

@@ -17,8 +17,10 @@ from wastehub.web.api.catalogue import (
     ParameterViewSet,
     RouteViewSet,
 )
+from wastehub.web.api.declarations import DeclarationViewSet
 from wastehub.web.api.demands import DemandViewSet
 from wastehub.web.api.facilities import FacilityViewSet
+from wastehub.web.api.ledger import LedgerViewSet
 from wastehub.web.api.plans import FlowsCsvView, FlowsGeoJsonView, WorthView
 from wastehub.web.api.runs import RunViewSet
 from wastehub.web.api.supplies import SupplyViewSet
@@ -47,6 +49,8 @@ router.register("materials", MaterialViewSet, "material")
 router.register("routes", RouteViewSet, "route")
 router.register("parameters", ParameterViewSet, "parameter")
 router.register("runs", RunViewSet, "run")
+router.register("ledger", LedgerViewSet, "entry")
+router.register("declarations", DeclarationViewSet, "declaration")
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -70,11 +70,8 @@ REGISTERS = {
 @require_safe
 def registers(request: HttpRequest) -> HttpResponse:
     """What can be taken away, and how it is filtered."""
-    asked = EntryFilterSet(
-        request.GET or None, policy.entries(request.user), request=request
-    )
     context = {
-        "asked": asked.form,
+        "asked": _asked(request).form,
         "pack_form": PackForm(),
         "years": KEPT_YEARS,
     }
@@ -148,8 +145,15 @@ def _table(
 
 
 def _faults_page(request: HttpRequest, form: Any) -> HttpResponse:
-    context = {"asked": form, "pack_form": PackForm(), "years": KEPT_YEARS}
-    if isinstance(form, PackForm):
-        context |= {"asked": EntryFilterSet(None, request=request).form}
-        context |= {"pack_form": form}
+    is_pack = isinstance(form, PackForm)
+    context = {
+        "asked": _asked(request).form if is_pack else form,
+        "pack_form": form if is_pack else PackForm(),
+        "years": KEPT_YEARS,
+    }
     return render(request, "web/registers.html", context, status=400)
+
+
+def _asked(request: HttpRequest) -> EntryFilterSet:
+    rows = policy.entries(request.user)
+    return EntryFilterSet(request.GET or None, rows, request=request)

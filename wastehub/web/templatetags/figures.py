@@ -92,6 +92,12 @@ def percent(fraction: float) -> str:
 
 
 @register.filter
+def fine_percent(fraction: float) -> str:
+    """A fraction as a percentage with two decimals, as ratios are published."""
+    return f"{fraction * 100:.2f} %"
+
+
+@register.filter
 def count(number: int) -> str:
     """A whole number, grouped."""
     return f"{number:,}"
