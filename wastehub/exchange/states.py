@@ -71,7 +71,7 @@ class DeclarationStatus(models.TextChoices):
     """How far a monthly declaration is."""
 
     DRAFT = "draft", _("draft")
-    SUBMITTED = "submitted", _("submitted")
+    SUBMITTED = "submitted", _("handed in")
     ACCEPTED = "accepted", _("accepted")
     RETURNED = "returned", _("returned")
 

@@ -29,7 +29,7 @@ _NO_SHAPES = [
 class Standing(models.TextChoices):
     """How a month stands on a day."""
 
-    GIVEN = "given", _("declared")
+    GIVEN = "given", _("declared in time")
     GIVEN_LATE = "given_late", _("declared late")
     NOT_GIVEN = "not_given", _("not declared yet")
     OVERDUE = "overdue", _("overdue")

@@ -46,10 +46,10 @@ class SiteEntryFilterSet(django_filters.FilterSet):
         error_messages={"invalid_choice": _("This material is not in the catalogue.")},
     )
     first = django_filters.DateFilter(
-        "occurred_on", "gte", label=_("From"), widget=_day_input()
+        "occurred_on", "gte", label=_("First day"), widget=_day_input()
     )
     last = django_filters.DateFilter(
-        "occurred_on", "lte", label=_("To"), widget=_day_input()
+        "occurred_on", "lte", label=_("Last day"), widget=_day_input()
     )
     kind = django_filters.ChoiceFilter(
         choices=Kind.choices, label=_("Kind"), empty_label=_("All kinds")

@@ -191,8 +191,8 @@ class PackForm(forms.Form):
 
     one = forms.ChoiceField(label=_("Between"), choices=_provinces)
     other = forms.ChoiceField(label=_("and"), choices=_provinces)
-    first = day_field(_("From"))
-    last = day_field(_("To"))
+    first = day_field(_("First day"))
+    last = day_field(_("Last day"))
 
 
 def tonnes_or_empty(mass_kg: int | None) -> str:

@@ -243,9 +243,10 @@ class LedgerViewSet(viewsets.ReadOnlyModelViewSet):
         told = _asked(OutlookQuestion, request)
         asked = WhatIfForm(request.query_params)
         if not asked.is_valid():
-            raise ValidationError(
-                {field: list(said) for field, said in asked.errors.items()}
-            )
+            faults = {
+                field: " ".join(map(str, said)) for field, said in asked.errors.items()
+            }
+            raise ValidationError(faults)
         found: Outlook = outlook_of(told["facility"], told["material"], asked)
         return Response(OutlookAnswer(found).data)
 
