@@ -17,6 +17,8 @@ from wastehub.units import kg_from_tonnes, tonnes_from_kg
 from wastehub.web.forms import NamedChoice
 from wastehub.web.templatetags.naming import name
 
+OWN_PROVINCE = "510000"
+
 
 class TonnesField(forms.DecimalField):
     """Tonnes, to the kilogram."""
@@ -189,7 +191,9 @@ class PastForm(forms.Form):
 class PackForm(forms.Form):
     """Two provinces and a period."""
 
-    one = forms.ChoiceField(label=_("Between"), choices=_provinces)
+    one = forms.ChoiceField(
+        label=_("Between"), choices=_provinces, initial=OWN_PROVINCE
+    )
     other = forms.ChoiceField(label=_("and"), choices=_provinces)
     first = day_field(_("First day"))
     last = day_field(_("Last day"))

@@ -178,7 +178,7 @@ def _counts(rows: list[Owed]) -> list[tuple[str, int]]:
     counted = Counter(row.standing for row in rows)
     zero = sum(row.declaration is not None and row.declaration.is_zero for row in rows)
     found = [(str(standing.label), counted[standing]) for standing in Standing]
-    return [*found, (_("zero declarations"), zero)]
+    return [(_("owed"), len(rows)), *found, (_("zero declarations"), zero)]
 
 
 def _drawn_up(

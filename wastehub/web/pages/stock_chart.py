@@ -9,7 +9,7 @@ from wastehub.ledger.kinds import change_kg
 from wastehub.ledger.querysets import EntryQuerySet
 
 WIDTH, HEIGHT = 720.0, 200.0
-LEFT, RIGHT, TOP, BOTTOM = 64.0, 12.0, 12.0, 28.0
+LEFT, RIGHT, TOP, BOTTOM = 8.0, 8.0, 34.0, 34.0
 
 
 @dataclass(frozen=True)
