@@ -1,15 +1,12 @@
 """``check_ledger`` against a ledger that somebody with all rights has touched."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from tests import worlds
-from tests.ledger.yard import add, works
+from tests.ledger.yard import add, unguarded, works
 from wastehub.ledger import chain
 from wastehub.ledger.checking import check
 from wastehub.ledger.kinds import Kind
@@ -32,15 +29,6 @@ def yard() -> Facility:
     add(at, Kind.LOSS, 1)
     entry_correct(entry=made, mass_kg=40, reason="weighed again")
     return at
-
-
-@contextmanager
-def unguarded() -> Iterator[None]:
-    """A superuser's session, in which no trigger watches."""
-    with connection.cursor() as sql:
-        sql.execute("SET LOCAL session_replication_role = replica")
-        yield
-        sql.execute("SET LOCAL session_replication_role = origin")
 
 
 def first_fault() -> tuple[int, str]:

@@ -19,6 +19,13 @@ from wastehub.ledger.lines import Line
 from wastehub.ledger.models import Entry
 from wastehub.ledger.services import entries_add, entry_correct
 
+_OF_A_VEHICLE = "vehicle:"
+
+
+def is_of_a_note(entry: Entry) -> bool:
+    """Whether a note wrote the entry: then both sites' ledgers say the same of it."""
+    return (entry.source_key or "").startswith(_OF_A_VEHICLE)
+
 
 def book_shipped(
     note: TransferNote, vehicles: Sequence[Vehicle], user: User | None
@@ -111,7 +118,7 @@ def _line(
 
 
 def _key(vehicle: Vehicle, kind: Kind) -> str:
-    return f"vehicle:{vehicle.pk}:{kind}"
+    return f"{_OF_A_VEHICLE}{vehicle.pk}:{kind}"
 
 
 def _told(vehicle: Vehicle) -> str:

@@ -26,6 +26,13 @@ class Side(models.TextChoices):
 BOTH = frozenset({Side.CONSIGNOR, Side.CONSIGNEE})
 
 
+class Office(models.TextChoices):
+    """Who acts on a declaration: the site, or the authority of its place."""
+
+    DECLARANT = "declarant", _("declarant")
+    REGULATOR = "regulator", _("regulator")
+
+
 class OfferStatus(models.TextChoices):
     """How far an offer is."""
 
@@ -60,6 +67,15 @@ class NoteStatus(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+class DeclarationStatus(models.TextChoices):
+    """How far a monthly declaration is."""
+
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("handed in")
+    ACCEPTED = "accepted", _("accepted")
+    RETURNED = "returned", _("returned")
+
+
 @dataclass(frozen=True)
 class Move:
     """One act: its name, where it may start, where it may end, and who may do it."""
@@ -67,11 +83,11 @@ class Move:
     name: str
     starts: frozenset[str]
     ends: frozenset[str]
-    by: frozenset[Side]
+    by: frozenset[str]
 
 
 def _move(
-    name: str, starts: Sequence[str], ends: Sequence[str], *by: Side
+    name: str, starts: Sequence[str], ends: Sequence[str], *by: str
 ) -> tuple[str, Move]:
     return name, Move(name, frozenset(starts), frozenset(ends), frozenset(by))
 
@@ -120,6 +136,29 @@ NOTE_MOVES = dict(
             [NoteStatus.DRAFT, NoteStatus.ISSUED],
             [NoteStatus.CANCELLED],
             Side.CONSIGNOR,
+        ),
+    ]
+)
+
+DECLARATION_MOVES = dict(
+    [
+        _move(
+            "submit",
+            [DeclarationStatus.DRAFT, DeclarationStatus.RETURNED],
+            [DeclarationStatus.SUBMITTED],
+            Office.DECLARANT,
+        ),
+        _move(
+            "accept",
+            [DeclarationStatus.SUBMITTED],
+            [DeclarationStatus.ACCEPTED],
+            Office.REGULATOR,
+        ),
+        _move(
+            "return",
+            [DeclarationStatus.SUBMITTED],
+            [DeclarationStatus.RETURNED],
+            Office.REGULATOR,
         ),
     ]
 )

@@ -1,5 +1,9 @@
-"""The mass ledger of each site: whole kilograms, as delivered (wet), only added to."""
+"""The mass ledger of each site: whole kilograms, as delivered (wet), only added to.
 
+Beside it stands what a site says of its yards, which is replaced rather than added to.
+"""
+
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import TruncDate
@@ -7,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wastehub.accounts.models import User
 from wastehub.catalogue.models import Material, UseRoute
+from wastehub.ledger.headroom import WEIGHT, WEIGHT_CEILING
 from wastehub.ledger.kinds import ADDS, MOVES, TAKES_OLD_STOCK, Evidence, Kind
 from wastehub.ledger.querysets import EntryQuerySet
 from wastehub.ledger.triggers import APPEND_ONLY, CHAIN
@@ -142,3 +147,72 @@ class Entry(models.Model):
     def adds(self) -> bool:
         """Whether its mass makes the stock larger."""
         return self.kind in ADDS
+
+
+class YardCapacity(models.Model):
+    """How much of a material a site's yard holds; the newest declared one counts."""
+
+    facility = models.ForeignKey(
+        Facility, models.PROTECT, related_name="yard_capacities"
+    )
+    material = models.ForeignKey(Material, models.PROTECT, related_name="+")
+    capacity_kg = models.BigIntegerField()
+    source = models.CharField(max_length=200)
+    declared_on = models.DateField()
+    entered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("yard capacity")
+        verbose_name_plural = _("yard capacities")
+        ordering = ["facility", "material", "-declared_on"]
+        triggers = [pgtrigger.Protect(name="yard_is_kept", operation=pgtrigger.Delete)]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["facility", "material", "declared_on"], name="yard_once_a_day"
+            ),
+            models.CheckConstraint(
+                name="yard_capacity_plausible",
+                condition=Q(capacity_kg__range=(1, MASS_CEILING_KG)),
+            ),
+            models.CheckConstraint(
+                name="yard_source_is_named", condition=~Q(source="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.facility_id} {self.material_id} {self.capacity_kg} kg"
+
+
+class QuotaTerms(models.Model):
+    """What a site puts into the headroom model (``ledger/headroom.py``) for a material.
+
+    Without a planned stock nothing is taken off for what lies in the yard.
+    """
+
+    facility = models.ForeignKey(Facility, models.PROTECT, related_name="quota_terms")
+    material = models.ForeignKey(Material, models.PROTECT, related_name="+")
+    carry_kg = models.BigIntegerField(default=0)
+    stock_plan_kg = models.BigIntegerField(null=True, blank=True)
+    weight = models.FloatField(default=WEIGHT)
+
+    class Meta:
+        verbose_name = _("terms of the headroom")
+        verbose_name_plural = _("terms of the headroom")
+        ordering = ["facility", "material"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["facility", "material"], name="quota_terms_once"
+            ),
+            models.CheckConstraint(
+                name="quota_terms_plausible",
+                condition=Q(carry_kg__range=(0, MASS_CEILING_KG))
+                & Q(weight__range=(0, WEIGHT_CEILING))
+                & (
+                    Q(stock_plan_kg__isnull=True)
+                    | Q(stock_plan_kg__range=(0, BALANCE_CEILING_KG))
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.facility_id} {self.material_id}"

@@ -40,6 +40,11 @@ class EntryQuerySet(models.QuerySet):
         }
         return {kind: int(total) for kind, total in self.aggregate(**sums).items()}
 
+    def masses_kg(self) -> dict[tuple[str, bool], int]:
+        """Mass by kind and by whether it came from what former years left."""
+        rows = self.order_by().values_list("kind", "is_old_stock")
+        return {(kind, old): mass for kind, old, mass in rows.annotate(Sum("mass_kg"))}
+
 
 def stock_of(totals_kg: dict[str, int]) -> int:
     """The stock that masses by kind come to."""

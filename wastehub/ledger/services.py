@@ -93,6 +93,18 @@ def entry_correct(
         return entries_add(lines=[line], user=user)[0]
 
 
+def entries_try(*, lines: Sequence[Line]) -> list[Refused | None]:
+    """What would be refused of each line, were those that are taken written in order.
+
+    Nothing is written; a line with a key already written is none to refuse.
+    """
+    told = _told_before(lines)
+    balances = balances_kg({_pile(line) for line in lines})
+    return [
+        None if line.source_key in told else _refusal(line, balances) for line in lines
+    ]
+
+
 def stock_kg(*, facility: Facility, material: Material) -> int:
     """What the ledger says is there now; 0 where it says nothing."""
     pile = facility.pk, material.pk
@@ -103,6 +115,18 @@ def _refuse_if_faulty(line: Line) -> None:
     faults = faults_of(line)
     if faults:
         raise Refused("invalid", _("This can not be entered in the ledger."), faults)
+
+
+def _refusal(line: Line, balances: dict[Pile, int]) -> Refused | None:
+    """Why a line is not taken; where it is, the balances are those after it."""
+    pile = line.facility.pk, line.material.pk
+    try:
+        _refuse_if_faulty(line)
+        _refuse_late_opening(line, is_open=pile in balances)
+        balances[pile] = _balance_after(line, balances.get(pile, 0))
+    except Refused as refused:
+        return refused
+    return None
 
 
 def _as_line(entry: Entry) -> Line:

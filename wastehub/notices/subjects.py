@@ -11,6 +11,7 @@ from wastehub.catalogue.models import Material
 from wastehub.exchange.models import Agreement, Offer, TransferNote
 from wastehub.registry.models import Facility
 from wastehub.registry.querysets import FacilityQuerySet
+from wastehub.reporting.models import Declaration
 
 Thing = tuple[str, UUID]
 
@@ -61,6 +62,12 @@ SUBJECTS: Final[Mapping[str, Subject]] = {
         ("agreements_from_it__notes", "agreements_to_it__notes"),
         ("agreement__material",),
         lambda note: About(note.number, note.agreement.material),
+    ),
+    "declaration": Subject(
+        Declaration.objects,
+        ("declarations",),
+        ("material",),
+        lambda declared: About(f"{declared.month:%Y-%m}", declared.material),
     ),
 }
 

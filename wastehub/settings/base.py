@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "wastehub.ledger",
     "wastehub.exchange",
     "wastehub.notices",
+    "wastehub.reporting",
     "matching",
     "maps",
     "seeds",
@@ -133,6 +134,10 @@ LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "wastehub" / "web" / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
+
+# The day of the following month by which a month is declared. No published rule of the
+# province sets one for general industrial solid waste: it is this product's default.
+DECLARATION_DUE_DAY = int(os.environ.get("DECLARATION_DUE_DAY", "15"))
 
 STATIC_URL = "static/"
 # A routing service (OSRM's table) that measures hauls; without one they are estimated.
@@ -237,6 +242,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
+        "EntryKindEnum": "wastehub.ledger.kinds.Kind",
         "ListingStatusEnum": "wastehub.registry.models.Listing.Status",
         "RunStatusEnum": "matching.models.MatchRun.Status",
         "RunKindEnum": "matching.models.MatchRun.Kind",
@@ -263,6 +269,8 @@ HTTPS = _flag("HTTPS")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+# A proxy of ours stands in front and writes the caller's address down.
+TRUSTED_PROXY = _flag("TRUSTED_PROXY")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 
 LOGGING = {

@@ -1,20 +1,24 @@
 """Addresses of the pages."""
 
 from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import path
+from django.urls import path, re_path
 from django.views.i18n import set_language
 
 from wastehub.web.pages import (
     balance,
     blend,
     catalogue,
+    declarations,
     facility,
     home,
     hooks,
+    ledger,
     listings,
     notices,
     parameters,
+    past,
     plans,
+    registers,
     scenario_edit,
     scenarios,
     search,
@@ -98,6 +102,52 @@ urlpatterns = [
         name="delivery_again",
     ),
     path("trail/", trail.trail, name="trail"),
+    path("ledger/", ledger.ledgers, name="ledger"),
+    re_path(
+        r"^ledger/template\.(?P<ending>csv|xlsx)$",
+        past.past_template,
+        name="past_template",
+    ),
+    path("ledger/<uuid:public_id>/", ledger.ledger, name="ledger_of"),
+    path(
+        "ledger/<uuid:public_id>/new", ledger.ledger_entry_new, name="ledger_entry_new"
+    ),
+    path(
+        "ledger/<uuid:public_id>/<int:sequence>/correct",
+        ledger.ledger_entry_correct,
+        name="ledger_entry_correct",
+    ),
+    path("ledger/<uuid:public_id>/yard", ledger.ledger_yard, name="ledger_yard"),
+    path("ledger/<uuid:public_id>/past", past.ledger_past, name="ledger_past"),
+    path(
+        "ledger/<uuid:public_id>/declare",
+        declarations.declaration_new,
+        name="declaration_new",
+    ),
+    path("declarations/", declarations.declarations, name="declarations"),
+    path(
+        "declarations/<uuid:public_id>/", declarations.declaration, name="declaration"
+    ),
+    *(
+        path(
+            f"declarations/<uuid:public_id>/{act}",
+            getattr(declarations, f"declaration_{act}"),
+            name=f"declaration_{act}",
+        )
+        for act in ("refill", "submit", "accept", "return")
+    ),
+    path("registers/", registers.registers, name="registers"),
+    re_path(
+        r"^registers/(?P<name>ledger|notes|declarations)\.(?P<ending>csv|xlsx)$",
+        registers.register_file,
+        name="register_file",
+    ),
+    path("registers/pack.zip", registers.pack_of_provinces, name="pack_of_provinces"),
+    path(
+        "registers/pack-<slug:number>.zip",
+        registers.pack_of_agreement,
+        name="pack_of_agreement",
+    ),
     path("siting/", siting.siting, name="siting"),
     path("sources/", sources.sources, name="sources"),
     path("login/", LoginView.as_view(template_name="web/login.html"), name="login"),

@@ -14,6 +14,9 @@ from matching.models import Match, MatchRun, MatchRunQuerySet, PlantMatch, Refus
 from matching.scenario_models import Scenario
 from wastehub.accounts.models import Membership, Organisation, User
 from wastehub.exchange.models import Agreement, TransferNote
+from wastehub.exchange.querysets import NoteQuerySet
+from wastehub.ledger.models import Entry
+from wastehub.ledger.querysets import EntryQuerySet
 from wastehub.notices.models import Delivery, Hook, Notice
 from wastehub.notices.querysets import NoticeQuerySet
 from wastehub.places import adcodes
@@ -24,6 +27,8 @@ from wastehub.registry.querysets import (
     FacilityQuerySet,
     SupplyQuerySet,
 )
+from wastehub.reporting.models import Declaration
+from wastehub.reporting.querysets import DeclarationQuerySet
 from wastehub.trail.models import TrailEntry
 
 Viewer = User | AnonymousUser
@@ -137,6 +142,31 @@ def priced_demands(user: Viewer) -> DemandQuerySet:
     return rows if user.is_staff else rows.filter(_costs_seen(user, ""))
 
 
+def ledgers(user: Viewer) -> FacilityQuerySet:
+    """Sites whose ledger, notes and declarations the user sees: own and watched."""
+    rows = Facility.objects.all()
+    return rows if user.is_staff else rows.filter(_own_or_watched(user, ""))
+
+
+def entries(user: Viewer) -> EntryQuerySet:
+    """Ledger entries of own and watched sites."""
+    return Entry.objects.filter(facility__in=ledgers(user).values("pk"))
+
+
+def declarations(user: Viewer) -> DeclarationQuerySet:
+    """Declarations of own sites, and those of watched ones that are handed in."""
+    rows = Declaration.objects.filter(facility__in=ledgers(user).values("pk"))
+    if user.is_staff:
+        return rows
+    own = Q(facility__organisation__in=_memberships(user).values("organisation"))
+    return rows.filter(own | ~Q(status="draft"))
+
+
+def notes(user: Viewer) -> NoteQuerySet:
+    """Transfer notes that an own or watched site ships or receives by."""
+    return TransferNote.objects.between(ledgers(user))
+
+
 def may_see_costs(user: Viewer, supply: Supply) -> bool:
     """Whether a supply's matches and refusals, with their costs, are shown."""
     if user.is_staff:
@@ -208,16 +238,18 @@ def may_read_trail(user: Viewer) -> bool:
 
 
 def trail(user: Viewer) -> QuerySet[TrailEntry]:
-    """All acts for staff; those on agreements and notes of watched sites otherwise."""
+    """All acts for staff; otherwise those on what watched sites agree and declare."""
     rows = TrailEntry.objects.all()
     if user.is_staff:
         return rows
     sites = Facility.objects.filter(_watched(user, ""))
     agreements = Agreement.objects.between(sites)
     notes = TransferNote.objects.between(sites)
+    declared = Declaration.objects.filter(facility__in=sites)
     return rows.filter(
         Q(subject="agreement", subject_id__in=agreements.values("public_id"))
         | Q(subject="note", subject_id__in=notes.values("public_id"))
+        | Q(subject="declaration", subject_id__in=declared.values("public_id"))
     )
 
 

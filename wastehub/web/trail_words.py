@@ -8,7 +8,12 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from wastehub.exchange.states import AgreementStatus, NoteStatus, OfferStatus
+from wastehub.exchange.states import (
+    AgreementStatus,
+    DeclarationStatus,
+    NoteStatus,
+    OfferStatus,
+)
 from wastehub.notices.kinds import kind_of
 from wastehub.trail.models import TrailEntry
 from wastehub.web.templatetags.figures import mass
@@ -44,6 +49,7 @@ _STATUSES: Final[dict[str, Any]] = {
     "offer": OfferStatus,
     "agreement": AgreementStatus,
     "note": NoteStatus,
+    "declaration": DeclarationStatus,
 }
 
 

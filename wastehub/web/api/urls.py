@@ -18,9 +18,11 @@ from wastehub.web.api.catalogue import (
     RouteViewSet,
 )
 from wastehub.web.api.comparisons import TurnsCsvView
+from wastehub.web.api.declarations import DeclarationViewSet
 from wastehub.web.api.demands import DemandViewSet
 from wastehub.web.api.facilities import FacilityViewSet
 from wastehub.web.api.hooks import HookViewSet, ResendView
+from wastehub.web.api.ledger import LedgerViewSet
 from wastehub.web.api.notices import NoticeSettingsView, NoticeViewSet
 from wastehub.web.api.plans import (
     FlowsCsvView,
@@ -60,6 +62,8 @@ router.register("runs", RunViewSet, "run")
 router.register("scenarios", ScenarioViewSet, "scenario")
 router.register("notices", NoticeViewSet, "notice")
 router.register("webhooks", HookViewSet, "webhook")
+router.register("ledger", LedgerViewSet, "entry")
+router.register("declarations", DeclarationViewSet, "declaration")
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

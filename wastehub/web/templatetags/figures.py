@@ -39,6 +39,18 @@ def tonnes(mass_kg: int | float) -> str:
 
 
 @register.filter
+def exact_tonnes(mass_kg: int) -> str:
+    """Tonnes to the kilogram without a unit, with a true minus sign."""
+    return _signed(f"{Decimal(mass_kg) / KG_PER_TONNE:,.3f}")
+
+
+@register.filter
+def signed_mass(mass_kg: int) -> str:
+    """A mass that may be below 0, with its sign and the unit that keeps it short."""
+    return f"{'−' if mass_kg < 0 else '+'}{mass(abs(mass_kg))}"
+
+
+@register.filter
 def mass(mass_kg: int | float) -> str:
     """A mass with the unit that keeps it short: ``1.2 Mt``, ``120 万吨``."""
     value = Decimal(mass_kg) / KG_PER_TONNE
@@ -77,6 +89,12 @@ def percent(fraction: float) -> str:
     """A fraction as a percentage, with one decimal below ten."""
     value = fraction * 100
     return f"{value:.{1 if 0 < value < 10 else 0}f} %"
+
+
+@register.filter
+def fine_percent(fraction: float) -> str:
+    """A fraction as a percentage with two decimals, as ratios are published."""
+    return f"{fraction * 100:.2f} %"
 
 
 @register.filter
