@@ -138,6 +138,18 @@ def allowed(moves: dict[str, Move], status: str, side: str) -> list[str]:
     ]
 
 
+def turns(side: Side) -> list[str]:
+    """The statuses of a note in which it waits for a side to go on."""
+    return sorted(
+        {
+            status
+            for move in NOTE_MOVES.values()
+            for status in move.starts
+            if move.by == {side} and move.name != "cancel"
+        }
+    )
+
+
 def steps(moves: dict[str, Move]) -> list[tuple[str, str]]:
     """Every change of status that some move makes, in order, for the database."""
     return sorted(

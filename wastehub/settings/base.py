@@ -138,7 +138,21 @@ ROUTING_URL = os.environ.get("ROUTING_URL", "")
 
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", BASE_DIR / ".run" / "static"))
 STATICFILES_DIRS = [("vendor", BASE_DIR / "wastehub" / "web" / "vendor")]
+# The font of the PDF documents; set-up makes it of the pages' own.
+DOCUMENT_FONT = BASE_DIR / "wastehub/web/vendor/noto-sans-sc/noto-sans-sc.ttf"
+# Weigh slips and laboratory reports: read by nobody but the site itself.
+ATTACHMENTS_ROOT = Path(
+    os.environ.get("ATTACHMENTS_ROOT", BASE_DIR / ".run" / "attachments")
+)
 STORAGES = {
+    "attachments": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": ATTACHMENTS_ROOT,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"

@@ -12,6 +12,8 @@ from django.db.models import Exists, Q, QuerySet
 
 from matching.models import Match, MatchRun, MatchRunQuerySet, Refusal
 from wastehub.accounts.models import Membership, Organisation, User
+from wastehub.exchange.models import Agreement, TransferNote
+from wastehub.exchange.querysets import AgreementQuerySet, NoteQuerySet
 from wastehub.places import adcodes
 from wastehub.places.models import Region, RegionQuerySet
 from wastehub.registry.models import Demand, Facility, Supply
@@ -101,6 +103,28 @@ def priced_demands(user: Viewer) -> DemandQuerySet:
     """Demands of which a plan's shadow prices, like costs, are the user's affair."""
     rows = Demand.objects.all()
     return rows if user.is_staff else rows.filter(_costs_seen(user, ""))
+
+
+def notes(user: Viewer) -> NoteQuerySet:
+    """Transfer notes of the user's own sites and, of either end, of watched ones."""
+    rows = TransferNote.objects.all()
+    if user.is_staff:
+        return rows
+    return rows.filter(
+        _own_or_watched(user, "agreement__consignor__")
+        | _own_or_watched(user, "agreement__consignee__")
+    )
+
+
+def signing_facilities(user: Viewer) -> FacilityQuerySet:
+    """Sites the user may sign for; being staff is no help."""
+    editing = _memberships(user).filter(role=Membership.Role.EDITOR)
+    return Facility.objects.filter(organisation__in=editing.values("organisation"))
+
+
+def draftable_agreements(user: Viewer) -> AgreementQuerySet:
+    """Agreements under which the user may draw up notes, as the consignor."""
+    return Agreement.objects.filter(consignor__in=signing_facilities(user))
 
 
 def may_see_costs(user: Viewer, supply: Supply) -> bool:

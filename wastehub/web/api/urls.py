@@ -19,6 +19,7 @@ from wastehub.web.api.catalogue import (
 )
 from wastehub.web.api.demands import DemandViewSet
 from wastehub.web.api.facilities import FacilityViewSet
+from wastehub.web.api.notes import NoteViewSet
 from wastehub.web.api.plans import FlowsCsvView, FlowsGeoJsonView, WorthView
 from wastehub.web.api.runs import RunViewSet
 from wastehub.web.api.supplies import SupplyViewSet
@@ -47,6 +48,7 @@ router.register("materials", MaterialViewSet, "material")
 router.register("routes", RouteViewSet, "route")
 router.register("parameters", ParameterViewSet, "parameter")
 router.register("runs", RunViewSet, "run")
+router.register("notes", NoteViewSet, "note")
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -1,0 +1,141 @@
+"""One transfer note: where it is, who signed what, and its next act."""
+
+from typing import Any
+from uuid import UUID
+
+import segno
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from wastehub.errors import Refused
+from wastehub.exchange.models import TransferNote
+from wastehub.exchange.states import NoteStatus
+from wastehub.web import note_reading, note_story, policy
+from wastehub.web.acting import actor_of
+from wastehub.web.note_forms import ActForm, CancelForm, CloseForm, IssueForm
+from wastehub.web.note_sides import acts, open_proposal, sides
+from wastehub.web.note_tokens import ends_at, token_of
+from wastehub.web.problems import status_of
+from wastehub.web.proposal_forms import (
+    AnswerForm,
+    AttachForm,
+    RevisionForm,
+    SettlementForm,
+)
+from wastehub.web.weighing_forms import AcceptForm, LoadForm, ReceiveForm, RefuseForm
+
+# The forms of each act of ``note_sides.acts``; the first act that waits stands open.
+FORMS: dict[str, list[type[ActForm]]] = {
+    "answer": [AnswerForm],
+    "issue": [IssueForm],
+    "load": [LoadForm],
+    "receive": [ReceiveForm],
+    "judge": [AcceptForm, RefuseForm],
+    "settlement": [SettlementForm],
+    "close": [CloseForm],
+    "revision": [RevisionForm],
+    "cancel": [CancelForm],
+}
+ASIDE = ("revision", "cancel")
+_BY_ACT = {form.act: form for forms in FORMS.values() for form in forms}
+_BY_ACT[AttachForm.act] = AttachForm
+
+
+@login_required
+@require_safe
+def note(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """One note: where it is, who signed what, the weights, and the next act."""
+    return _page(request, seen(request, public_id))
+
+
+@login_required
+@require_POST
+def note_act(request: HttpRequest, public_id: UUID, act: str) -> HttpResponse:
+    """Do what a form of the note's page asks; refused, show it again as it was sent."""
+    found = seen(request, public_id)
+    if act not in _BY_ACT:
+        raise Http404
+    form = _BY_ACT[act](found, request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, found, form, 400 if form.is_bound else 200)
+    try:
+        form.do(actor_of(request))
+    except Refused as refused:
+        form.refuse(refused)
+        # What was read before the act may be older than what refused it.
+        fresh = seen(request, public_id)
+        return _page(request, fresh, form, status_of(refused))
+    messages.success(request, _("Done: %(act)s.") % {"act": form.title})
+    return redirect("note", found.public_id)
+
+
+def seen(request: HttpRequest, public_id: UUID) -> TransferNote:
+    """A note that the user may see, with all that hangs on it."""
+    rows = note_reading.in_full(policy.notes(request.user))
+    return get_object_or_404(rows, public_id=public_id)
+
+
+def glance_url(request: HttpRequest, found: TransferNote) -> str:
+    """The whole address that the note's QR code carries."""
+    return request.build_absolute_uri(reverse("note_glance", args=[token_of(found)]))
+
+
+def _page(
+    request: HttpRequest,
+    found: TransferNote,
+    sent: ActForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    actor = actor_of(request)
+    mine = sides(actor.user, found)
+    may = acts(found, mine)
+    first, aside = _forms(found, may, sent)
+    asked = open_proposal(found)
+    shown = [form.act for form in (*first, *aside)]
+    code = glance_url(request, found)
+    context: dict[str, Any] = {
+        "note": found,
+        "colour": note_story.colour(found),
+        "whereabouts": note_story.whereabouts(found),
+        "story": note_story.story(found),
+        "trail": note_story.trail(found),
+        "vehicles": found.vehicles.all(),
+        "forms": first,
+        "aside": aside,
+        "is_party": bool(mine),
+        "attach": _bound(AttachForm, found, sent) if mine else None,
+        # A form that is no longer offered has its refusal told above the page.
+        "lost": sent if sent and sent.act not in [*shown, "attach"] else None,
+        "status_told": NoteStatus(found.status).label,
+        "asked": asked,
+        "asked_lines": asked and note_story.proposed(found, asked.kind, asked.terms),
+        "glance_url": code,
+        "code": mark_safe(  # noqa: S308  (drawn by segno from our own address)
+            segno.make(code, error="m").svg_inline(scale=4, light="white")
+        ),
+        "code_ends_at": ends_at(),
+    }
+    return render(request, "web/note.html", context, status=status)
+
+
+def _forms(
+    found: TransferNote, may: list[str], sent: ActForm | None
+) -> tuple[list[ActForm], list[ActForm]]:
+    """The forms of what waits to be done, and of what may be done besides."""
+    waiting: list[ActForm] = []
+    besides: list[ActForm] = []
+    for name, forms in FORMS.items():
+        if name in may:
+            drawn = [_bound(form, found, sent) for form in forms]
+            (besides if name in ASIDE else waiting).extend(drawn)
+    return waiting, besides
+
+
+def _bound(form: type[ActForm], found: TransferNote, sent: ActForm | None) -> ActForm:
+    return sent if sent is not None and sent.act == form.act else form(found)
