@@ -146,7 +146,7 @@ def test_what_waits_for_me_comes_first(here: Market) -> None:
     older, newer = market.issued(here), market.loaded(here)
     for party, first in ((here.seller, older), (here.buyer, newer)):
         page = as_party(party).get("/notes/").context["page"]
-        assert [note.pk for note in page][0] == first.pk
+        assert next(note.pk for note in page) == first.pk
         assert [note.waits for note in page] == [True, False]
 
 
