@@ -123,7 +123,7 @@ def _total(vehicles: list[Vehicle]) -> str:
 
 def _signatures(paper: Paper, note: TransferNote) -> None:
     paper.heading(in_both(_("Signatures")), size=BODY + 2)
-    head = (_("Act"), _("Side"), _("Name"), _("version"), _("When"))
+    head = (_("Act"), _("Side"), _("Signed by"), _("version"), _("When"))
     drawn = _signed("draft", Side.CONSIGNOR, note.made_by, 1, note.made_at)
     signed = [
         _signed(one.act, one.side, one.user, one.version, one.at)

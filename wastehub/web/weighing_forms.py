@@ -76,7 +76,7 @@ class LoadForm(ActForm):
         for place in self._filled():
             for name in self._names(place):
                 if told.get(name) in (None, "") and name not in self.errors:
-                    self.add_error(name, _now("This field is required."))
+                    self.add_error(name, self.fields[name].error_messages["required"])
         return told
 
     def entered_as(self) -> dict[str, str]:
