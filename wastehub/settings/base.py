@@ -212,7 +212,13 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
+        "AttachmentKindEnum": "wastehub.exchange.models.Attachment.Kind",
         "ListingStatusEnum": "wastehub.registry.models.Listing.Status",
+        "NoteStatusEnum": "wastehub.exchange.states.NoteStatus",
+        "ProposalKindEnum": "wastehub.exchange.models.Proposal.Kind",
+        "ProposalStatusEnum": "wastehub.exchange.models.Proposal.Status",
+        "RefusalKindEnum": "matching.models.Refusal.Kind",
+        "RunKindEnum": "matching.models.MatchRun.Kind",
         "RunStatusEnum": "matching.models.MatchRun.Status",
     },
 }

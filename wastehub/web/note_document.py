@@ -84,8 +84,8 @@ def _vehicles(paper: Paper, note: TransferNote) -> None:
         _("Gross"),
         _("Tare"),
         _("Net"),
-        _("Settled mass"),
-        _("Refused mass"),
+        pgettext_lazy("mass", "Settled"),
+        pgettext_lazy("mass", "Refused"),
     ]
     rows = [[in_both(word, "\n") for word in head], *map(_weights, vehicles)]
     paper.grid(rows, widths=(12, 12, 9, 9, 9, 12, 9, 9, 9, 9, 9))

@@ -14,7 +14,6 @@ from wastehub.exchange.models import TransferNote
 from wastehub.exchange.states import (
     NOTE_MOVES,
     PROMISING,
-    UNDER_WAY,
     NoteStatus,
     Side,
 )
@@ -112,8 +111,6 @@ def whereabouts(note: TransferNote) -> str:
         return _now("at the consignor's")
     if note.status == NoteStatus.LOADED:
         return _now("on the road")
-    if note.status in UNDER_WAY:
-        return _now("at the consignee's, not judged")
     if note.status == NoteStatus.REFUSED:
         return _now("refused, back to the consignor")
     return _now("at the consignee's")

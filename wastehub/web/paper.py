@@ -15,6 +15,7 @@ FONT: Final = "noto-sans-sc"
 LARGE, BODY, SMALL = 17, 9.5, 8
 MARGIN_MM: Final = 14
 CODE_MM: Final = 32
+LINE_SPACING: Final = 1.5
 GREY: Final = (95, 105, 100)
 
 
@@ -65,14 +66,13 @@ class Paper(FPDF):
         """A line that begins something."""
         self.ln(2)
         self.set_font(FONT, size=size)
-        self.multi_cell(0, text=text, new_x="LMARGIN", new_y="NEXT")
+        self._words(text)
         self.set_font(FONT, size=BODY)
-        self.ln(1)
 
     def line_of(self, text: str, size: float = BODY) -> None:
         """A paragraph."""
         self.set_font(FONT, size=size)
-        self.multi_cell(0, text=text, new_x="LMARGIN", new_y="NEXT")
+        self._words(text)
         self.set_font(FONT, size=BODY)
 
     def pairs(self, rows: Sequence[tuple[str, str]]) -> None:
@@ -93,9 +93,14 @@ class Paper(FPDF):
                     x, y = x_mm + right * dot_mm, y_mm + down * dot_mm
                     self.rect(x, y, dot_mm, dot_mm, style="F")
 
+    def _words(self, text: str) -> None:
+        height_mm = LINE_SPACING * self.font_size
+        self.multi_cell(0, height_mm, text, align="L", new_x="LMARGIN", new_y="NEXT")
+
     def _table(
         self, rows: Sequence[Sequence[str]], widths: Sequence[int], has_head: bool
     ) -> None:
+        self.set_line_width(0.1)
         with self.table(
             rows,
             col_widths=tuple(widths),

@@ -17,7 +17,7 @@ MARGIN = 1.1
 
 @register.inclusion_tag("web/_tolerance.html")
 def tolerance(vehicle: Vehicle, tolerance_frac: float) -> dict[str, Any]:
-    """A band of what was agreed around zero, and the difference as a dot.
+    """A band of what was agreed around zero, and the difference as a mark.
 
     Nothing is drawn before the vehicle is weighed on arrival.
     """
@@ -31,7 +31,7 @@ def tolerance(vehicle: Vehicle, tolerance_frac: float) -> dict[str, Any]:
     return {
         "left": f"{HALF_WIDTH - band:.0f}",
         "width": f"{2 * band:.0f}",
-        "dot": f"{HALF_WIDTH + HALF_WIDTH * apart_kg / reach_kg:.0f}",
+        "mark": f"{HALF_WIDTH + HALF_WIDTH * apart_kg / reach_kg:.0f}",
         "is_within": is_within_tolerance(vehicle, tolerance_frac),
         "apart": f"{sign}{abs(apart_kg):,} kg",
         "apart_percent": f"{sign}{100 * abs(apart_kg) / vehicle.origin_net_kg:.2f} %",
