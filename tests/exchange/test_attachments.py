@@ -15,8 +15,9 @@ from tests.exchange.files import PDF, picture
 from tests.exchange.market import Market
 from wastehub.errors import Conflict, NotYours, Refused
 from wastehub.exchange import notes
+from wastehub.exchange.attached_files import ATTACHMENT_CEILING_BYTES, Attachment
 from wastehub.exchange.attachments import attachment_add, store
-from wastehub.exchange.models import ATTACHMENT_CEILING_BYTES, Attachment, TransferNote
+from wastehub.exchange.models import TransferNote
 from wastehub.exchange.states import Side
 from wastehub.trail.models import TrailEntry
 

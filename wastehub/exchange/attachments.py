@@ -19,11 +19,8 @@ from PIL import Image
 
 from wastehub.errors import Conflict, Refused
 from wastehub.exchange import notes
-from wastehub.exchange.models import (
-    ATTACHMENT_CEILING_BYTES,
-    Attachment,
-    TransferNote,
-)
+from wastehub.exchange.attached_files import ATTACHMENT_CEILING_BYTES, Attachment
+from wastehub.exchange.models import TransferNote
 from wastehub.exchange.states import Side
 from wastehub.trail.models import Actor, record
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wastehub.accounts.models import User
 from wastehub.catalogue.models import Material, UseRoute
+from wastehub.exchange.attached_files import Attachment
 from wastehub.exchange.querysets import AgreementQuerySet, NoteQuerySet, OfferQuerySet
 from wastehub.exchange.states import (
     AGREEMENT_MOVES,
@@ -28,6 +29,8 @@ from wastehub.registry.models import (
     Supply,
 )
 
+__all__ = ["Attachment"]  # Django looks for models here.
+
 # A road train weighs less than this, whatever it carries.
 VEHICLE_CEILING_KG = 200_000
 # What an agreement takes over from its offer.
@@ -43,7 +46,6 @@ TERMS = (
     "ends_on",
 )
 PARTIES = [Side.CONSIGNOR, Side.CONSIGNEE]
-ATTACHMENT_CEILING_BYTES = 10 * 2**20
 
 
 class Terms(models.Model):
@@ -404,60 +406,3 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.note_id} {self.kind} {self.status}"
-
-
-class Attachment(models.Model):
-    """A file that one side keeps with a note: as it came, under a name of our own.
-
-    ``name`` is what its sender calls it, ``stored_as`` what the private store does.
-    """
-
-    class Kind(models.TextChoices):
-        WEIGH_SLIP = "weigh_slip", _("weigh slip")
-        LAB_REPORT = "lab_report", _("laboratory report")
-
-    class Format(models.TextChoices):
-        PDF = "application/pdf", "PDF"
-        JPEG = "image/jpeg", "JPEG"
-        PNG = "image/png", "PNG"
-
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    note = models.ForeignKey(TransferNote, models.PROTECT, related_name="attachments")
-    kind = models.CharField(max_length=10, choices=Kind)
-    name = models.CharField(max_length=150)
-    content_type = models.CharField(max_length=15, choices=Format)
-    size_bytes = models.PositiveIntegerField()
-    sha256 = models.CharField(max_length=64)
-    stored_as = models.CharField(max_length=50, unique=True)
-    side = models.CharField(max_length=9, choices=Side)
-    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("attachment")
-        verbose_name_plural = _("attachments")
-        ordering = ["id"]
-        triggers = [
-            pgtrigger.Protect(
-                name="attachment_is_kept", operation=pgtrigger.Update | pgtrigger.Delete
-            )
-        ]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["note", "sha256"], name="attachment_once_a_note"
-            ),
-            models.CheckConstraint(
-                name="attachment_side_is_a_party", condition=Q(side__in=PARTIES)
-            ),
-            models.CheckConstraint(
-                name="attachment_size_plausible",
-                condition=Q(size_bytes__range=(1, ATTACHMENT_CEILING_BYTES)),
-            ),
-            models.CheckConstraint(
-                name="attachment_sha256_form",
-                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name

@@ -35,9 +35,9 @@ class LoadForm(ActForm):
     count = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, note: TransferNote, data: Any = None, files: Any = None) -> None:
-        self._typed = data or {}
+        self._typed: Any = data or {}
         if "more" in self._typed:
-            super().__init__(note, initial=self._typed.dict())
+            super().__init__(note, initial=dict(self._typed.items()))
         else:
             super().__init__(note, data, files)
 

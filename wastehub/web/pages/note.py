@@ -92,36 +92,43 @@ def _page(
     sent: ActForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    actor = actor_of(request)
-    mine = sides(actor.user, found)
-    may = acts(found, mine)
-    first, aside = _forms(found, may, sent)
-    asked = open_proposal(found)
-    shown = [form.act for form in (*first, *aside)]
-    code = glance_url(request, found)
-    context: dict[str, Any] = {
+    mine = sides(actor_of(request).user, found)
+    waiting, besides = _forms(found, acts(found, mine), sent)
+    shown = {form.act for form in (*waiting, *besides)} | {AttachForm.act}
+    context = {
         "note": found,
         "colour": note_story.colour(found),
         "whereabouts": note_story.whereabouts(found),
         "story": note_story.story(found),
         "trail": note_story.trail(found),
         "vehicles": found.vehicles.all(),
-        "forms": first,
-        "aside": aside,
-        "is_party": bool(mine),
+        "forms": waiting,
+        "aside": besides,
         "attach": _bound(AttachForm, found, sent) if mine else None,
         # A form that is no longer offered has its refusal told above the page.
-        "lost": sent if sent and sent.act not in [*shown, "attach"] else None,
+        "lost": sent if sent and sent.act not in shown else None,
         "status_told": NoteStatus(found.status).label,
-        "asked": asked,
-        "asked_lines": asked and note_story.proposed(found, asked.kind, asked.terms),
-        "glance_url": code,
-        "code": mark_safe(  # noqa: S308  (drawn by segno from our own address)
-            segno.make(code, error="m").svg_inline(scale=4, light="white")
-        ),
-        "code_ends_at": ends_at(),
+        **_proposed(found),
+        **_code(request, found),
     }
     return render(request, "web/note.html", context, status=status)
+
+
+def _proposed(found: TransferNote) -> dict[str, Any]:
+    asked = open_proposal(found)
+    lines = note_story.proposed(found, asked.kind, asked.terms) if asked else []
+    return {"asked": asked, "asked_lines": lines}
+
+
+def _code(request: HttpRequest, found: TransferNote) -> dict[str, Any]:
+    address = glance_url(request, found)
+    drawn = segno.make(address, error="m").svg_inline(scale=4, light="white")
+    return {
+        "glance_url": address,
+        # Drawn by segno, and the address is our own.
+        "code": mark_safe(drawn),  # noqa: S308
+        "code_ends_at": ends_at(),
+    }
 
 
 def _forms(
