@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.exchange import market
@@ -304,6 +306,11 @@ def test_an_unknown_act_is_not_found(here: Market) -> None:
     assert send(here.seller, draft(here), "fly").status_code == 404
 
 
+def test_the_address_of_a_form_leads_back_to_the_note(here: Market) -> None:
+    note = draft(here)
+    assert as_party(here.seller).get(path(note, "issue")).url == path(note)
+
+
 def test_refusing_nothing_is_refused(here: Market) -> None:
     note = market.received(here)
     assert send(here.buyer, note, "refuse").status_code == 400
@@ -415,4 +422,21 @@ def test_signatures_trail_and_refusals_stand_on_the_page(here: Market) -> None:
         ("Closed", "now"),
     ]
     assert "含水过高" in answer.content.decode()
-    assert len(answer.context["trail"]) == 5
+    assert [trace.changes for trace in answer.context["trail"]] == [
+        ["Planned mass: 60,000 kg"],
+        ["State: draft → issued"],
+        ["State: issued → loaded, on its way"],
+        ["State: loaded, on its way → received, weighed"],
+        ["State: received, weighed → partly refused"],
+    ]
+
+
+def test_a_page_of_many_vehicles_asks_no_more_than_of_one(
+    here: Market, django_assert_num_queries: Any
+) -> None:
+    one, many = market.received(here, [10_000]), market.received(here, [1_000] * 30)
+    client = as_party(here.buyer)
+    with CaptureQueriesContext(connection) as asked:
+        client.get(path(one))
+    with django_assert_num_queries(len(asked)):
+        client.get(path(many))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from wastehub.accounts.models import User
-from wastehub.exchange.models import TransferNote
+from wastehub.exchange.models import Proposal, TransferNote
 from wastehub.exchange.states import (
     NOTE_MOVES,
     PROMISING,
@@ -136,6 +136,19 @@ class Trace:
     changes: list[str]
 
 
+# What an act changes, as people call it.
+_FIELDS: dict[str, str | Promise] = {
+    "status": _("State"),
+    "reason": _("Reason"),
+    "planned_kg": _("Planned mass"),
+    "planned_on": _("Planned day"),
+    "carrier": _("Carrier"),
+    "remark": _("Remark"),
+    "name": _("File"),
+    "sha256": "SHA-256",
+}
+
+
 def trail(note: TransferNote) -> list[Trace]:
     """Everything that was done to a note, the first act first."""
     rows = TrailEntry.objects.filter(subject="note", subject_id=note.public_id)
@@ -144,31 +157,31 @@ def trail(note: TransferNote) -> list[Trace]:
             ACTS.get(row.action, row.action),
             called(row.user),
             row.at,
-            _changes(row.before, row.after),
+            _lines(note, row.after, row.before),
         )
         for row in rows.select_related("user")
     ]
 
 
-def _changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+def proposed(proposal: Proposal) -> list[str]:
+    """What a proposal asks for, a line each."""
+    return _lines(proposal.note, proposal.terms, {})
+
+
+def _lines(
+    note: TransferNote, after: dict[str, Any], before: dict[str, Any]
+) -> list[str]:
+    """Fields by name and masses by plate, each with what it was and what it is."""
+    plates = {str(vehicle.pk): vehicle.plate for vehicle in note.vehicles.all()}
+    names = _FIELDS | plates
     return [
-        f"{name}: {before[name]} → {value}" if name in before else f"{name}: {value}"
-        for name, value in after.items()
+        f"{names.get(key, key)}: "
+        + " → ".join(_value(key, told[key]) for told in (before, after) if key in told)
+        for key in after
     ]
 
 
-# What a revision changes, as people call it.
-TERMS: dict[str, str | Promise] = {
-    "planned_kg": _("Planned mass, kg"),
-    "planned_on": _("Planned day"),
-    "carrier": _("Carrier"),
-    "remark": _("Remark"),
-}
-
-
-def proposed(note: TransferNote, kind: str, terms: dict[str, Any]) -> list[str]:
-    """What a proposal asks for, a line each."""
-    if kind == "revision":
-        return [f"{TERMS[name]}: {value}" for name, value in terms.items()]
-    plates = {str(vehicle.pk): vehicle.plate for vehicle in note.vehicles.all()}
-    return [f"{plates[key]}: {mass_kg:,} kg" for key, mass_kg in terms.items()]
+def _value(key: str, value: Any) -> str:
+    if key == "status":
+        return str(NoteStatus(value).label)
+    return f"{value:,} kg" if isinstance(value, int) else str(value)

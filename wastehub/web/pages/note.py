@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from wastehub.errors import Refused
 from wastehub.exchange.models import TransferNote
@@ -55,12 +55,17 @@ def note(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def note_act(request: HttpRequest, public_id: UUID, act: str) -> HttpResponse:
-    """Do what a form of the note's page asks; refused, show it again as it was sent."""
+    """Do what a form of the note's page asks; refused, show it again as it was sent.
+
+    Who comes back to the address of a refused form is led to the note.
+    """
     found = seen(request, public_id)
     if act not in _BY_ACT:
         raise Http404
+    if request.method != "POST":
+        return redirect("note", found.public_id)
     form = _BY_ACT[act](found, request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, found, form, 400 if form.is_bound else 200)
@@ -116,7 +121,7 @@ def _page(
 
 def _proposed(found: TransferNote) -> dict[str, Any]:
     asked = open_proposal(found)
-    lines = note_story.proposed(found, asked.kind, asked.terms) if asked else []
+    lines = note_story.proposed(asked) if asked else []
     return {"asked": asked, "asked_lines": lines}
 
 
