@@ -127,7 +127,7 @@ def _proposed(found: TransferNote) -> dict[str, Any]:
 
 def _code(request: HttpRequest, found: TransferNote) -> dict[str, Any]:
     address = glance_url(request, found)
-    drawn = segno.make(address, error="m").svg_inline(scale=4, light="white")
+    drawn = segno.make(address, error="m").svg_inline(light="white", omitsize=True)
     return {
         "glance_url": address,
         # Drawn by segno, and the address is our own.
