@@ -6,11 +6,13 @@ The services ask :func:`allowed`; the database holds the same moves by triggers 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from wastehub.errors import Conflict, NotYours
 
@@ -52,19 +54,22 @@ class AgreementStatus(models.TextChoices):
     ENDED = "ended", _("ended early")
 
 
+_of_note = partial(pgettext_lazy, "state of a note")
+
+
 class NoteStatus(models.TextChoices):
     """How far a transfer note is."""
 
-    DRAFT = "draft", _("draft")
-    ISSUED = "issued", _("issued")
-    LOADED = "loaded", _("loaded, on its way")
-    RECEIVED = "received", _("received, weighed")
-    DISPUTED = "disputed", _("the weights differ")
-    ACCEPTED = "accepted", _("accepted")
-    PARTLY_REFUSED = "partly_refused", _("partly refused")
-    REFUSED = "refused", _("refused")
-    CLOSED = "closed", _("closed")
-    CANCELLED = "cancelled", _("cancelled")
+    DRAFT = "draft", _of_note("draft")
+    ISSUED = "issued", _of_note("issued")
+    LOADED = "loaded", _of_note("loaded, on its way")
+    RECEIVED = "received", _of_note("received, weighed")
+    DISPUTED = "disputed", _of_note("the weights differ")
+    ACCEPTED = "accepted", _of_note("accepted")
+    PARTLY_REFUSED = "partly_refused", _of_note("partly refused")
+    REFUSED = "refused", _of_note("refused")
+    CLOSED = "closed", _of_note("closed")
+    CANCELLED = "cancelled", _of_note("cancelled")
 
 
 class DeclarationStatus(models.TextChoices):
@@ -175,6 +180,18 @@ def allowed(moves: dict[str, Move], status: str, side: str) -> list[str]:
         for move in moves.values()
         if status in move.starts and side in move.by
     ]
+
+
+def turns(side: Side) -> list[str]:
+    """The statuses of a note in which it waits for a side to go on."""
+    return sorted(
+        {
+            status
+            for move in NOTE_MOVES.values()
+            for status in move.starts
+            if move.by == {side} and move.name != "cancel"
+        }
+    )
 
 
 def steps(moves: dict[str, Move]) -> list[tuple[str, str]]:

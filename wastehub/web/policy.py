@@ -14,7 +14,7 @@ from matching.models import Match, MatchRun, MatchRunQuerySet, PlantMatch, Refus
 from matching.scenario_models import Scenario
 from wastehub.accounts.models import Membership, Organisation, User
 from wastehub.exchange.models import Agreement, TransferNote
-from wastehub.exchange.querysets import NoteQuerySet
+from wastehub.exchange.querysets import AgreementQuerySet, NoteQuerySet
 from wastehub.ledger.models import Entry
 from wastehub.ledger.querysets import EntryQuerySet
 from wastehub.notices.models import Delivery, Hook, Notice
@@ -165,6 +165,17 @@ def declarations(user: Viewer) -> DeclarationQuerySet:
 def notes(user: Viewer) -> NoteQuerySet:
     """Transfer notes that an own or watched site ships or receives by."""
     return TransferNote.objects.between(ledgers(user))
+
+
+def signing_facilities(user: Viewer) -> FacilityQuerySet:
+    """Sites the user may sign for; being staff is no help."""
+    editing = _memberships(user).filter(role=Membership.Role.EDITOR)
+    return Facility.objects.filter(organisation__in=editing.values("organisation"))
+
+
+def draftable_agreements(user: Viewer) -> AgreementQuerySet:
+    """Agreements under which the user may draw up notes, as the consignor."""
+    return Agreement.objects.filter(consignor__in=signing_facilities(user))
 
 
 def may_see_costs(user: Viewer, supply: Supply) -> bool:

@@ -23,6 +23,7 @@ from wastehub.web.api.demands import DemandViewSet
 from wastehub.web.api.facilities import FacilityViewSet
 from wastehub.web.api.hooks import HookViewSet, ResendView
 from wastehub.web.api.ledger import LedgerViewSet
+from wastehub.web.api.notes import NoteViewSet
 from wastehub.web.api.notices import NoticeSettingsView, NoticeViewSet
 from wastehub.web.api.plans import (
     FlowsCsvView,
@@ -64,6 +65,7 @@ router.register("notices", NoticeViewSet, "notice")
 router.register("webhooks", HookViewSet, "webhook")
 router.register("ledger", LedgerViewSet, "entry")
 router.register("declarations", DeclarationViewSet, "declaration")
+router.register("notes", NoteViewSet, "note")
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
