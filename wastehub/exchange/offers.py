@@ -1,7 +1,7 @@
 """Offers and what they end in; every act is one transaction and stands in the trail."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -44,6 +44,12 @@ class Asked:
     ends_on: date
     expires_on: date
     message: str = ""
+
+
+def terms_of(offer: Offer) -> dict[str, Any]:
+    """What an offer asks, as :class:`Asked` takes it, without its message."""
+    names = [field.name for field in fields(Asked) if field.name != "message"]
+    return {name: getattr(offer, name) for name in names}
 
 
 @transaction.atomic

@@ -199,6 +199,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
         "ListingStatusEnum": "wastehub.registry.models.Listing.Status",
+        "OfferStatusEnum": "wastehub.exchange.states.OfferStatus",
+        "AgreementStatusEnum": "wastehub.exchange.states.AgreementStatus",
+        "TermsKindEnum": "wastehub.exchange.models.Terms.Kind",
+        "PartyEnum": "wastehub.exchange.states.PARTY_CHOICES",
+        "SideEnum": "wastehub.exchange.states.Side",
         "RunStatusEnum": "matching.models.MatchRun.Status",
     },
 }

@@ -13,6 +13,8 @@ from drf_spectacular.utils import extend_schema_field
 
 from matching.models import MatchRun
 from wastehub.catalogue.models import Material, UseRoute
+from wastehub.exchange.models import Agreement, Offer
+from wastehub.exchange.states import AgreementStatus, OfferStatus
 from wastehub.places.models import Region
 from wastehub.registry.models import Demand, Facility, Supply
 from wastehub.registry.sites import point_in_wgs84
@@ -215,4 +217,29 @@ class RunFilterSet(django_filters.FilterSet):
 
     class Meta:
         model = MatchRun
+        fields: list[str] = []
+
+
+class OfferFilterSet(django_filters.FilterSet):
+    """Offers by state."""
+
+    status = django_filters.ChoiceFilter(choices=OfferStatus.choices)
+
+    class Meta:
+        model = Offer
+        fields: list[str] = []
+
+
+class AgreementFilterSet(django_filters.FilterSet):
+    """Agreements by state and material."""
+
+    status = django_filters.ChoiceFilter(choices=AgreementStatus.choices)
+    material = django_filters.ModelChoiceFilter(
+        queryset=Material.objects.all(),
+        to_field_name="code",
+        error_messages={"invalid_choice": gettext_lazy("Unknown material.")},
+    )
+
+    class Meta:
+        model = Agreement
         fields: list[str] = []

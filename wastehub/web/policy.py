@@ -8,10 +8,12 @@ invented ones step back: only their own members and staff go on seeing them.
 """
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, Q, QuerySet
 
 from matching.models import Match, MatchRun, MatchRunQuerySet, Refusal
 from wastehub.accounts.models import Membership, Organisation, User
+from wastehub.exchange.models import Agreement, Offer
+from wastehub.exchange.querysets import AgreementQuerySet, OfferQuerySet
 from wastehub.places import adcodes
 from wastehub.places.models import Region, RegionQuerySet
 from wastehub.registry.models import Demand, Facility, Supply
@@ -103,6 +105,37 @@ def priced_demands(user: Viewer) -> DemandQuerySet:
     return rows if user.is_staff else rows.filter(_costs_seen(user, ""))
 
 
+def own_facilities(user: Viewer) -> FacilityQuerySet:
+    """Sites of the organisations whose member the user is."""
+    organisations = _memberships(user).values("organisation")
+    return Facility.objects.filter(organisation__in=organisations)
+
+
+def offers(user: Viewer) -> OfferQuerySet:
+    """Offers that the user's own sites make or get; all of them to staff.
+
+    What two are still talking about is no regulator's affair. ``is_party`` says whether
+    the user belongs to one of the two: only then the price is shown.
+    """
+    rows = Offer.objects.all()
+    if not user.is_staff:
+        rows = rows.between(own_facilities(user))
+    return rows.annotate(is_party=_is_party(user, "supply__facility__"))
+
+
+def agreements(user: Viewer) -> AgreementQuerySet:
+    """Agreements of the user's own or watched sites; ``is_party`` as of an offer."""
+    rows = Agreement.objects.all()
+    if not user.is_staff:
+        rows = rows.between(Facility.objects.filter(_own_or_watched(user, "")))
+    return rows.annotate(is_party=_is_party(user, "consignor__"))
+
+
+def watches(user: Viewer) -> bool:
+    """Whether the user is a regulator of some place."""
+    return bool(_watched_prefixes(user))
+
+
 def may_see_costs(user: Viewer, supply: Supply) -> bool:
     """Whether a supply's matches and refusals, with their costs, are shown."""
     if user.is_staff:
@@ -149,6 +182,14 @@ def plannable_regions(user: Viewer) -> RegionQuerySet:
 def _costs_seen(user: Viewer, to_listing: str) -> Q:
     public = Q(**{f"{to_listing}facility__origin__in": PUBLIC_ORIGINS})
     return public | _own_or_watched(user, f"{to_listing}facility__")
+
+
+def _is_party(user: Viewer, to_consignor: str) -> ExpressionWrapper:
+    own = _memberships(user).values("organisation")
+    either = Q(**{f"{to_consignor}organisation__in": own}) | Q(
+        consignee__organisation__in=own
+    )
+    return ExpressionWrapper(either, output_field=BooleanField())
 
 
 def _own_or_watched(user: Viewer, to_facility: str) -> Q:

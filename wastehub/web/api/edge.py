@@ -27,7 +27,7 @@ def fields_named(names: Mapping[str, str], prefix: str = "") -> Iterator[None]:
             prefix + names.get(field, field): text
             for field, text in refused.fields.items()
         }
-        raise Refused(refused.code, refused.message, said) from refused
+        raise type(refused)(refused.code, refused.message, said) from refused
 
 
 def refuse_unless_editor(user: policy.Viewer, organisation: Organisation) -> None:

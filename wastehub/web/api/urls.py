@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
+from wastehub.web.api.agreements import AgreementViewSet
 from wastehub.web.api.balance import BalanceView
 from wastehub.web.api.blends import BlendView
 from wastehub.web.api.catalogue import (
@@ -19,6 +20,7 @@ from wastehub.web.api.catalogue import (
 )
 from wastehub.web.api.demands import DemandViewSet
 from wastehub.web.api.facilities import FacilityViewSet
+from wastehub.web.api.offers import OfferViewSet
 from wastehub.web.api.plans import FlowsCsvView, FlowsGeoJsonView, WorthView
 from wastehub.web.api.runs import RunViewSet
 from wastehub.web.api.supplies import SupplyViewSet
@@ -46,6 +48,8 @@ router.register("facilities", FacilityViewSet, "facility")
 router.register("materials", MaterialViewSet, "material")
 router.register("routes", RouteViewSet, "route")
 router.register("parameters", ParameterViewSet, "parameter")
+router.register("offers", OfferViewSet, "offer")
+router.register("agreements", AgreementViewSet, "agreement")
 router.register("runs", RunViewSet, "run")
 
 urlpatterns = [
