@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Sum, When
 from django.db.models.functions import Coalesce
 
-from wastehub.exchange.states import PROMISING, NoteStatus
+from wastehub.exchange.states import NOTE_MOVES, PROMISING, NoteStatus, Side, allowed
 from wastehub.registry.querysets import FacilityQuerySet
 
 
@@ -73,6 +73,13 @@ class NoteQuerySet(models.QuerySet):
             Q(agreement__consignor__in=sites) | Q(agreement__consignee__in=sites)
         )
 
+    def awaiting(self, sites: FacilityQuerySet) -> Self:
+        """Notes that wait for a signature of one of these sites."""
+        return self.filter(
+            Q(agreement__consignor__in=sites, status__in=_due(Side.CONSIGNOR))
+            | Q(agreement__consignee__in=sites, status__in=_due(Side.CONSIGNEE))
+        )
+
     def promised_kg(self) -> int:
         """The planned mass of notes that are not loaded yet."""
         waiting = self.filter(status__in=sorted(PROMISING))
@@ -81,3 +88,12 @@ class NoteQuerySet(models.QuerySet):
     def live(self) -> Self:
         """Notes that are neither closed nor cancelled."""
         return self.exclude(status__in=[NoteStatus.CLOSED, NoteStatus.CANCELLED])
+
+
+def _due(side: Side) -> list[str]:
+    """The states of a note in which a side has more to do than to cancel it."""
+    return [
+        status
+        for status in NoteStatus.values
+        if set(allowed(NOTE_MOVES, status, side)) - {"cancel"}
+    ]

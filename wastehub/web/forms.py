@@ -1,6 +1,6 @@
 """Forms of the pages: they check form and units; services check the rest."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -61,6 +61,15 @@ def refuse(
         form.add_error(None, refused.message)
 
 
+def written(form: forms.Form, service: Callable[[], Any]) -> Any:
+    """What a service made of a form; nothing where it refused, which the form says."""
+    try:
+        return service()
+    except Refused as refused:
+        refuse(form, refused, getattr(form, "entered_as", None))
+        return None
+
+
 def counties_by_prefecture() -> list[tuple[str, Any]]:
     """Options of a county select, grouped by prefecture."""
     groups: dict[str, list[tuple[str, str]]] = {}
@@ -77,7 +86,7 @@ def materials_on_offer_first() -> QuerySet[Material]:
     return Material.objects.order_by(Exists(offers).desc(), "code")
 
 
-def _choose_among(field: forms.Field, things: Any) -> None:
+def choose_among(field: forms.Field, things: Any) -> None:
     """Offer what only the request knows: rows, or pairs of value and words."""
     if isinstance(field, forms.ModelChoiceField):
         field.queryset = things
@@ -144,7 +153,7 @@ class SearchForm(PointFields):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choose_among(self.fields["material"], materials_on_offer_first())
+        choose_among(self.fields["material"], materials_on_offer_first())
         for field in ("lon", "lat", "datum"):
             self.fields[field].required = False
 
@@ -198,7 +207,7 @@ class SiteForm(PointFields):
 
     def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choose_among(self.fields["organisation"], organisations)
+        choose_among(self.fields["organisation"], organisations)
 
 
 class SupplyForm(AssayFields):
@@ -245,7 +254,7 @@ class SupplyForm(AssayFields):
 
     def __init__(self, *args: Any, facilities: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choose_among(self.fields["facility"], facilities)
+        choose_among(self.fields["facility"], facilities)
         self.fields["valid_until"].initial = timezone.localdate() + DEFAULT_VALIDITY
 
     @property
@@ -284,4 +293,4 @@ class BalanceForm(forms.Form):
 
     def __init__(self, *args: Any, measures: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choose_among(self.fields["measure"], list(measures))
+        choose_among(self.fields["measure"], list(measures))

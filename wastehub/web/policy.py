@@ -111,6 +111,12 @@ def own_facilities(user: Viewer) -> FacilityQuerySet:
     return Facility.objects.filter(organisation__in=organisations)
 
 
+def signable_facilities(user: Viewer) -> FacilityQuerySet:
+    """Sites that the user signs for: as an editor, not as the operator's staff."""
+    editing = _memberships(user).filter(role=Membership.Role.EDITOR)
+    return Facility.objects.filter(organisation__in=editing.values("organisation"))
+
+
 def offers(user: Viewer) -> OfferQuerySet:
     """Offers that the user's own sites make or get; all of them to staff.
 

@@ -1,6 +1,6 @@
 """Agreements: what was agreed, what of it has moved, ending one early."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
@@ -11,7 +11,6 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from wastehub.accounts.models import User
 from wastehub.exchange.agreements import agreement_end
 from wastehub.exchange.models import Agreement
 from wastehub.exchange.moves import agreement_moves, ending_side
@@ -114,7 +113,7 @@ class AgreementViewSet(edge.PolicyViewSet):
         entry = EndEntry(data=request.data)
         entry.is_valid(raise_exception=True)
         told = entry.validated_data
-        side = told.get("side") or ending_side(cast(User, request.user), agreement)
+        side = told.get("side") or ending_side(actor_of(request).user, agreement)
         agreement_end(
             agreement=agreement,
             side=Side(side),

@@ -1,6 +1,6 @@
 """Offers: put terms to another site, answer them, take them back."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
@@ -11,7 +11,6 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from wastehub.accounts.models import User
 from wastehub.catalogue.models import UseRoute
 from wastehub.exchange import offers
 from wastehub.exchange.models import Offer, Terms
@@ -128,7 +127,7 @@ class OfferViewSet(edge.PolicyViewSet):
         told = dict(entry.validated_data)
         ends = {name: told.pop(name) for name in ("supply", "consignee", "route")}
         side = told.pop("side", None) or offering_side(
-            cast(User, request.user), ends["supply"], ends["consignee"]
+            actor_of(request).user, ends["supply"], ends["consignee"]
         )
         with edge.fields_named(NAMES):
             made = offers.offer_make(

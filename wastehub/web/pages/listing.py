@@ -37,6 +37,14 @@ def facilities_in_full(rows: QuerySet) -> QuerySet:
     )
 
 
+def with_two_sites(rows: QuerySet, *sites: str) -> QuerySet:
+    """Rows between two sites, with both, their owners, counties and prefectures."""
+    for site in sites:
+        rows = rows.select_related(f"{site}__organisation", f"{site}__county__parent")
+        rows = _without_shapes(rows, f"{site}__county")
+    return rows
+
+
 def matches_in_full(rows: QuerySet) -> QuerySet:
     """Matches with both ends and the limit that decided."""
     rows = rows.select_related(

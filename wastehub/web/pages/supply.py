@@ -44,11 +44,27 @@ def supply(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "quality": quality.of(shown),
         "factors": Factor.objects.all(),
         "may_edit": policy.may_edit(request.user, shown.facility.organisation),
+        **_offering(request, shown),
         "frame": map_frame(),
         **(_answers(request, shown) if costs_seen else {"matches": []}),
     }
     context["drawn"] = _drawn(shown, context["matches"])
     return render(request, "web/supply.html", context)
+
+
+def _offering(request: HttpRequest, shown: Supply) -> dict[str, Any]:
+    """Whether the user may ask for it, or offer it to those who take it."""
+    own = set(policy.signable_facilities(request.user).values_list("pk", flat=True))
+    is_open = Supply.objects.open().filter(pk=shown.pk).exists()
+    has_people = shown.facility.organisation.memberships.exists()
+    return {
+        "may_ask": is_open
+        and has_people
+        and bool(own)
+        and shown.facility_id not in own,
+        "may_offer": is_open and shown.facility_id in own,
+        "own_sites": own if is_open else set(),
+    }
 
 
 def _answers(request: HttpRequest, shown: Supply) -> dict[str, Any]:
