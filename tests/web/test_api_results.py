@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 def world():
     """A demo plant with one match and one refusal, by an old and a new run."""
     made = worlds.two_counties()
+    worlds.tracked(made, "kiln")
     made.facilities["demo"] = worlds.facility(
         made, "demo", "holder", worlds.WEST, origin="demo"
     )

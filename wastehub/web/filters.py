@@ -138,6 +138,8 @@ class ListingFilterSet(RegionFilterSet):
         if point:
             rows = self._around(rows, point, asked.get("within_km"))
         order = asked.get("ordering") or ("distance" if point else "newest")
+        if order == "mass":
+            return rows.ordered_by_mass(self.mass_kg)
         return rows.order_by(*self.orders[order], "public_id")
 
     def _around(self, rows: Any, point: Point, within_km: float | None) -> QuerySet:
@@ -152,9 +154,10 @@ _ORDER_HELP = gettext_lazy("distance (the default with near), mass, price or new
 class SupplyFilterSet(ListingFilterSet):
     """Supplies by material."""
 
+    mass_kg = F("stock_kg") + F("rate_kg_per_year")
     orders = {
         "distance": ["distance_km"],
-        "mass": [(F("stock_kg") + F("rate_kg_per_year")).desc()],
+        "mass": [],
         "price": ["price_yuan_per_t"],
         "newest": ["-created_at"],
     }
@@ -177,9 +180,10 @@ class SupplyFilterSet(ListingFilterSet):
 class DemandFilterSet(ListingFilterSet):
     """Demands by route."""
 
+    mass_kg = F("capacity_kg_per_year")
     orders = {
         "distance": ["distance_km"],
-        "mass": ["-capacity_kg_per_year"],
+        "mass": [],
         "price": ["-price_yuan_per_t"],
         "newest": ["-created_at"],
     }

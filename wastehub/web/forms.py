@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.contrib.gis.db.models.functions import PointOnSurface
 from django.contrib.gis.geos import Point
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
@@ -187,8 +186,8 @@ class SearchForm(PointFields):
     def _middle_of(self, adcode: str | None) -> Point | None:
         if not adcode or self.errors:
             return None
-        county = Region.objects.current().annotate(middle=PointOnSurface("drawn_shape"))
-        return county.values_list("middle", flat=True).get(adcode=adcode)
+        counties = Region.objects.current()
+        return counties.values_list("middle", flat=True).get(adcode=adcode)
 
 
 class SiteForm(PointFields):

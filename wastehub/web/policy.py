@@ -3,8 +3,10 @@
 An open listing is an advertisement: everybody sees it. What is not open is seen by its
 organisation's members, by the regulators of its place and by the operator's staff.
 What a listing's matches cost is seen by the same people, and by everybody where the
-site comes from a public tracker or is invented. As soon as one real site is there the
-invented ones step back: only their own members and staff go on seeing them.
+site comes from a public tracker or is invented. Where a site is and how much it has is
+told exactly to those of :func:`in_full` and blurred to others. As soon as one real site
+is there the invented ones step back: only their own members and staff go on seeing
+them.
 """
 
 from django.contrib.auth.models import AnonymousUser
@@ -16,7 +18,7 @@ from wastehub.exchange.models import Agreement, Offer
 from wastehub.exchange.querysets import AgreementQuerySet, OfferQuerySet
 from wastehub.places import adcodes
 from wastehub.places.models import Region, RegionQuerySet
-from wastehub.registry.models import Demand, Facility, Supply
+from wastehub.registry.models import PUBLIC_ORIGINS, Demand, Facility, Supply
 from wastehub.registry.querysets import (
     DemandQuerySet,
     FacilityQuerySet,
@@ -25,30 +27,28 @@ from wastehub.registry.querysets import (
 
 Viewer = User | AnonymousUser
 
-PUBLIC_ORIGINS = [Facility.Origin.TRACKER, Facility.Origin.DEMO]
-
 
 def supplies(user: Viewer) -> SupplyQuerySet:
     """Open supplies of everybody, and all supplies of the user's own or watched."""
     rows = Supply.objects.all()
-    if user.is_staff:
-        return rows
-    advertised = rows.open().filter(_not_upstaged("facility__organisation__"))
-    return advertised | rows.filter(_own_or_watched(user, "facility__"))
+    if not user.is_staff:
+        advertised = rows.open().filter(_not_upstaged("facility__organisation__"))
+        rows = advertised | rows.filter(_own_or_watched(user, "facility__"))
+    return rows.placed(in_full(user, "facility__"))
 
 
 def demands(user: Viewer) -> DemandQuerySet:
     """Open demands of everybody, and all demands of the user's own or watched."""
     rows = Demand.objects.all()
-    if user.is_staff:
-        return rows
-    advertised = rows.open().filter(_not_upstaged("facility__organisation__"))
-    return advertised | rows.filter(_own_or_watched(user, "facility__"))
+    if not user.is_staff:
+        advertised = rows.open().filter(_not_upstaged("facility__organisation__"))
+        rows = advertised | rows.filter(_own_or_watched(user, "facility__"))
+    return rows.placed(in_full(user, "facility__"))
 
 
 def facilities(user: Viewer) -> FacilityQuerySet:
     """Sites from public sources or with an open listing; own and watched ones."""
-    rows = Facility.objects.all()
+    rows = Facility.objects.all().placed(in_full(user, ""))
     if user.is_staff:
         return rows
     advertised = (
@@ -59,6 +59,28 @@ def facilities(user: Viewer) -> FacilityQuerySet:
     return rows.filter(
         advertised & _not_upstaged("organisation__") | _own_or_watched(user, "")
     )
+
+
+def in_full(user: Viewer, to_facility: str) -> Q | None:
+    """Which sites the user sees at their point and with their exact masses.
+
+    Those are the public ones, the user's own and watched ones, and those that are party
+    to an agreement with one of the user's. Of any other only the county and the band of
+    a mass are shown. Nothing stands for all of them.
+    """
+    if user.is_staff:
+        return None
+    public = Q(**{f"{to_facility}origin__in": PUBLIC_ORIGINS})
+    if not user.is_authenticated:
+        return public
+    own = own_facilities(user).values("pk")
+    agreed = Agreement.objects.order_by()
+    partners = Q(
+        **{f"{to_facility}pk__in": agreed.filter(consignee__in=own).values("consignor")}
+    ) | Q(
+        **{f"{to_facility}pk__in": agreed.filter(consignor__in=own).values("consignee")}
+    )
+    return public | _own_or_watched(user, to_facility) | partners
 
 
 def organisations(user: Viewer) -> QuerySet[Organisation]:
@@ -91,6 +113,15 @@ def matches(user: Viewer) -> QuerySet[Match]:
     return rows.filter(
         _costs_seen(user, "supply__") | _own_or_watched(user, "demand__facility__")
     )
+
+
+def flows(user: Viewer) -> QuerySet[Match]:
+    """Matches of which the user sees both ends in full, for maps and files."""
+    rows = matches(user)
+    for end in ("supply__facility__", "demand__facility__"):
+        shown = in_full(user, end)
+        rows = rows if shown is None else rows.filter(shown)
+    return rows
 
 
 def refusals(user: Viewer) -> QuerySet[Refusal]:

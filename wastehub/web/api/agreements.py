@@ -15,7 +15,7 @@ from wastehub.exchange.agreements import agreement_end
 from wastehub.exchange.models import Agreement
 from wastehub.exchange.moves import agreement_moves, ending_side
 from wastehub.exchange.states import PARTY_CHOICES, Side
-from wastehub.web import policy
+from wastehub.web import policy, reveal
 from wastehub.web.acting import actor_of
 from wastehub.web.api import edge
 from wastehub.web.api.fields import TonnesField
@@ -100,6 +100,10 @@ class AgreementViewSet(edge.PolicyViewSet):
         """Agreements of own and of watched sites."""
         return agreements_in_full(user)
 
+    def paginate_queryset(self, queryset: Any) -> Any:
+        """A page of agreements, their sites as far as the user may see them."""
+        return _marked(self.request.user, super().paginate_queryset(queryset))
+
     @extend_schema(responses=AgreementPage)
     def retrieve(self, request: Request, public_id: str) -> Response:
         """One agreement."""
@@ -135,5 +139,10 @@ def agreements_in_full(user: policy.Viewer) -> QuerySet[Agreement]:
 
 def agreement_page(request: Request, key: int) -> dict[str, Any]:
     """An agreement as its address shows it to the user."""
-    agreement = agreements_in_full(request.user).get(pk=key)
+    [agreement] = _marked(request.user, [agreements_in_full(request.user).get(pk=key)])
     return AgreementPage(agreement, context={"request": request}).data
+
+
+def _marked(user: policy.Viewer, rows: Any) -> Any:
+    reveal.mark(user, [site for row in rows for site in (row.consignor, row.consignee)])
+    return rows

@@ -19,7 +19,7 @@ from matching.recipes import RECIPE_OF_ROUTE, RECIPES, Base, Recipe, recipe
 from wastehub.catalogue.models import Material
 from wastehub.registry.models import Facility
 from wastehub.registry.sites import point_in_wgs84
-from wastehub.web import coordinates, policy
+from wastehub.web import coordinates, policy, reveal
 from wastehub.web.api.fields import (
     CodeField,
     MeasuredField,
@@ -298,7 +298,10 @@ class BlendView(APIView):
         day = timezone.localdate()
         asked = _asked(told, day)
         supplies = supplies_for(request.user, told.get("demand"))
-        return Response(BlendAnswer(blend_supplies(supplies, asked, day)).data)
+        answer = blend_supplies(supplies, asked, day)
+        found = [part.candidate.supply for part in answer.parts]
+        reveal.mark(request.user, [row.facility for row in found if row])
+        return Response(BlendAnswer(answer).data)
 
 
 def _asked(told: dict[str, Any], day: Any) -> Asked:

@@ -17,7 +17,7 @@ from wastehub.exchange.models import Offer, Terms
 from wastehub.exchange.moves import offer_moves, offering_side
 from wastehub.exchange.offers import Asked
 from wastehub.exchange.states import PARTY_CHOICES, Side
-from wastehub.web import policy
+from wastehub.web import policy, reveal
 from wastehub.web.acting import actor_of
 from wastehub.web.api import edge
 from wastehub.web.api.agreements import AgreementPage, agreement_page
@@ -173,6 +173,19 @@ class OfferViewSet(edge.PolicyViewSet):
         offers.offer_withdraw(offer=self.get_object(), actor=actor_of(request))
         return Response(self._row(self.get_object()))
 
+    def get_object(self) -> Offer:
+        """The offer, its sites as far as the user may see them."""
+        return self._marked([super().get_object()])[0]
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        """A page of offers, their sites as far as the user may see them."""
+        return self._marked(super().paginate_queryset(queryset))
+
+    def _marked(self, rows: Any) -> Any:
+        sites = [site for row in rows for site in (row.supply.facility, row.consignee)]
+        reveal.mark(self.request.user, sites)
+        return rows
+
     def _row(self, offer: Offer) -> dict[str, Any]:
-        row = self.get_queryset().get(pk=offer.pk)
-        return self.get_serializer(row).data
+        rows = self._marked([self.get_queryset().get(pk=offer.pk)])
+        return self.get_serializer(rows[0]).data

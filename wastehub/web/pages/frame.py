@@ -4,7 +4,6 @@ from functools import lru_cache
 from typing import Any
 
 from django.contrib.gis.db.models import Extent
-from django.contrib.gis.db.models.functions import PointOnSurface
 from django.utils.translation import gettext as _
 
 from wastehub.catalogue.models import Material
@@ -47,7 +46,7 @@ def _box(current: BoundarySet | None) -> list[float] | None:
 def _labels_of(boundary_set_id: int, code: str) -> list[dict[str, Any]]:
     rows = Region.objects.filter(
         boundary_set_id=boundary_set_id, level=Region.Level.PREFECTURE
-    ).annotate(middle=PointOnSurface("drawn_shape"))
+    )
     return [
         {"name_zh": zh, "name_en": en, "lon": middle.x, "lat": middle.y}
         for zh, en, middle in rows.values_list("name_zh", "name_en", "middle")

@@ -37,7 +37,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     sites = policy.editable_facilities(request.user).filter(
         organisation__memberships__user=request.user
     )
-    rows = Supply.objects.filter(facility__in=sites.values("pk"))
+    rows = Supply.objects.filter(facility__in=sites.values("pk")).placed(None)
     context = {
         "supplies": supplies_in_full(rows).order_by("status", "valid_until", "pk"),
         "sites": sites.order_by("name_zh"),

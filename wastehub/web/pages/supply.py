@@ -16,7 +16,7 @@ from matching.stale import is_stale
 from wastehub.catalogue.models import Factor
 from wastehub.registry.models import Supply
 from wastehub.units import FEN_PER_YUAN
-from wastehub.web import policy
+from wastehub.web import policy, reveal
 from wastehub.web.pages import progress, quality, refusals, strip, testing
 from wastehub.web.pages.frame import map_frame
 from wastehub.web.pages.listing import (
@@ -37,6 +37,7 @@ def supply(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What is offered with its quality, matches and refusals."""
     visible = supplies_in_full(policy.supplies(request.user))
     shown = get_object_or_404(visible, public_id=public_id)
+    reveal.carried([shown])
     costs_seen = policy.may_see_costs(request.user, shown)
     context = {
         "supply": shown,
@@ -74,7 +75,8 @@ def _answers(request: HttpRequest, shown: Supply) -> dict[str, Any]:
     published = runs.published().first()
     found = policy.matches(request.user).filter(run=published)
     refused = policy.refusals(request.user).filter(run=published)
-    matches: list[Any] = list(with_knobs(matches_in_full(found))[:MOST_MATCHES])
+    cheapest = with_knobs(matches_in_full(found))[:MOST_MATCHES]
+    matches = reveal.blur_matches(request.user, cheapest)
     for match in matches:
         match.break_even = break_even(match, match.knobs)
     uses = compatibility(shown)
@@ -90,7 +92,10 @@ def _answers(request: HttpRequest, shown: Supply) -> dict[str, Any]:
         "widest": widest_cost(matches),
         "rings": rings_by_route(matches),
         "unplaced_yuan_per_t": _unplaced(published),
-        "refusals": refusals.by_route(refusals_in_full(refused), shown.material),
+        "refusals": refusals.by_route(
+            reveal.blur_refusals(request.user, refusals_in_full(refused)),
+            shown.material,
+        ),
         "planned": _planned(request, shown),
         **testing.advice(next_tests(shown)),
     }
