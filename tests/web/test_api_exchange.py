@@ -4,13 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from tests import worlds
 from tests.exchange import market
 from tests.exchange.market import Market
-from wastehub.accounts.models import Jurisdiction, User
+from tests.web.dealing import as_, buyer, regulator, seller
 from wastehub.exchange.models import Agreement, Offer
 from wastehub.trail.models import TrailEntry
 
@@ -22,27 +21,6 @@ OFFERS, AGREEMENTS = "/api/v1/offers/", "/api/v1/agreements/"
 @pytest.fixture
 def here() -> Market:
     return market.market()
-
-
-def as_(user: User | None) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    if user is not None:
-        client.force_login(user)
-    return client
-
-
-def seller(at: Market) -> Client:
-    return as_(at.seller.actor.user)
-
-
-def buyer(at: Market) -> Client:
-    return as_(at.buyer.actor.user)
-
-
-def regulator(adcode: str = "510104") -> User:
-    user = User.objects.create_user("regulator")
-    Jurisdiction.objects.create(user=user, adcode=adcode)
-    return user
 
 
 def entry(at: Market, **changes: Any) -> dict[str, Any]:
@@ -236,3 +214,17 @@ def test_lists_are_filtered(here: Market) -> None:
     assert client.get(OFFERS, {"status": "open"}).json()["count"] == 1
     assert client.get(AGREEMENTS, {"status": "ended"}).json()["count"] == 0
     assert client.get(OFFERS, {"status": "lost"}).status_code == 400
+
+
+def test_a_stock_that_the_ledger_tells_is_not_changed_by_the_listing(
+    here: Market,
+) -> None:
+    market.agreement(here)
+    path = f"/api/v1/supplies/{here.supply.public_id}/"
+    told = {"stock_t": "5", "price_yuan_per_t": "3"}
+    answer = seller(here).patch(path, told, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (400, "ledger_tells")
+    assert list(answer.json()["fields"]) == ["stock_t"]
+    told = {"price_yuan_per_t": "3"}
+    answer = seller(here).patch(path, told, content_type="application/json")
+    assert (answer.status_code, answer.json()["reserved_t"]) == (200, 100.0)

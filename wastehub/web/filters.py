@@ -227,7 +227,11 @@ class RunFilterSet(django_filters.FilterSet):
 class OfferFilterSet(django_filters.FilterSet):
     """Offers by state."""
 
-    status = django_filters.ChoiceFilter(choices=OfferStatus.choices)
+    status = django_filters.ChoiceFilter(
+        choices=OfferStatus.choices,
+        label=gettext_lazy("State"),
+        empty_label=gettext_lazy("all"),
+    )
 
     class Meta:
         model = Offer
@@ -237,10 +241,16 @@ class OfferFilterSet(django_filters.FilterSet):
 class AgreementFilterSet(django_filters.FilterSet):
     """Agreements by state and material."""
 
-    status = django_filters.ChoiceFilter(choices=AgreementStatus.choices)
+    status = django_filters.ChoiceFilter(
+        choices=AgreementStatus.choices,
+        label=gettext_lazy("State"),
+        empty_label=gettext_lazy("all"),
+    )
     material = django_filters.ModelChoiceFilter(
         queryset=Material.objects.all(),
         to_field_name="code",
+        label=gettext_lazy("Material"),
+        empty_label=gettext_lazy("all"),
         error_messages={"invalid_choice": gettext_lazy("Unknown material.")},
     )
 

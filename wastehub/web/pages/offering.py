@@ -10,20 +10,20 @@ from django.shortcuts import get_object_or_404
 
 from matching.models import Match
 from wastehub.catalogue.models import Admission, UseRoute
-from wastehub.exchange.availability import with_piles
 from wastehub.exchange.states import Side
 from wastehub.registry.models import Demand, Facility, Supply
 from wastehub.units import tonnes_from_kg
 from wastehub.web import policy
 from wastehub.web.offer_form import usual_terms
 from wastehub.web.pages.listing import demands_in_full, supplies_in_full
+from wastehub.web.reveal import listing_in_full
 
 
 @dataclass(frozen=True)
 class Start:
     """What may be chosen, and whose offer it is."""
 
-    supply: Supply | None
+    supply: Any | None
     demand: Demand | None
     supplies: QuerySet[Supply]
     consignees: QuerySet[Facility]
@@ -55,13 +55,18 @@ class Start:
         return {name: found[0] for name, found in keys.items() if len(found) == 1}
 
     def _mass(self, user: policy.Viewer) -> dict[str, Any]:
-        """What the match moves, or what the demand takes; no more than there is."""
+        """What the match moves, or what the demand takes; no more than there is.
+
+        Nothing where one of the two is not the user's to know exactly.
+        """
         if self.supply is None or self.demand is None:
+            return {}
+        if not (listing_in_full(self.supply) and listing_in_full(self.demand)):
             return {}
         match = _match(user, self.supply, self.demand)
         wanted_kg = match.mass_kg if match else 0
         wanted_kg = wanted_kg or self.demand.capacity_kg_per_year
-        mass_kg = min(wanted_kg, getattr(self.supply, "available_kg", wanted_kg))
+        mass_kg = min(wanted_kg, self.supply.available_kg)
         return {"mass_t": tonnes_from_kg(mass_kg)} if mass_kg else {}
 
 
@@ -89,7 +94,7 @@ def start(request: HttpRequest) -> Start:
 
 def _supply(request: HttpRequest) -> Supply | None:
     key = _key(request, "supply")
-    rows = supplies_in_full(with_piles(policy.supplies(request.user).open()))
+    rows = supplies_in_full(policy.supplies(request.user).open())
     return get_object_or_404(rows, public_id=key) if key else None
 
 

@@ -12,7 +12,7 @@ register = template.Library()
 def act_words(act: TrailEntry) -> str:
     """What was done with an offer or an agreement."""
     return {
-        ("offer", "make"): _("offered"),
+        ("offer", "make"): _("offer made"),
         ("offer", "counter"): _("answered with a counter-offer"),
         ("offer", "accept"): _("offer accepted"),
         ("offer", "decline"): _("offer declined"),
