@@ -204,7 +204,7 @@ def test_a_list_asks_as_often_for_many_as_for_one(
     for _each in range(4):
         market.agreement(here, 10_000)
     client = seller(here)
-    with django_assert_max_num_queries(9 if path == AGREEMENTS else 17):
+    with django_assert_max_num_queries(9):
         assert client.get(path).json()["count"] == 4
 
 

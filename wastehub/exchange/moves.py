@@ -1,7 +1,10 @@
 """What a user may do with an offer or an agreement now; the pages show a button each.
 
-The services check the same by ``states.require``; this only tells beforehand.
+The services check the same by ``states.require``; this only tells beforehand. Of many
+rows :func:`~.parties.signs_for` is asked once.
 """
+
+from collections.abc import Collection
 
 from django.utils import timezone
 
@@ -19,9 +22,12 @@ from wastehub.registry.models import Facility, Supply
 OF_THE_MAKER = "withdraw"
 
 
-def offer_moves(user: User | None, offer: Offer) -> list[str]:
-    """Names of :data:`~.states.OFFER_MOVES`: the maker withdraws, the other answers."""
-    sides = sides_of(user, offer.supply.facility, offer.consignee)
+def offer_moves(signing: Collection[int], offer: Offer) -> list[str]:
+    """Names of :data:`~.states.OFFER_MOVES`: the maker withdraws, the other answers.
+
+    ``signing`` are the keys of the organisations that the user signs for.
+    """
+    sides = _sides(signing, offer.supply.facility, offer.consignee)
     is_over = offer.expires_on < timezone.localdate()
     found = []
     for name in allowed(OFFER_MOVES, offer.status, Side.CONSIGNOR):
@@ -32,9 +38,9 @@ def offer_moves(user: User | None, offer: Offer) -> list[str]:
     return found
 
 
-def agreement_moves(user: User | None, agreement: Agreement) -> list[str]:
+def agreement_moves(signing: Collection[int], agreement: Agreement) -> list[str]:
     """Names of :data:`~.states.AGREEMENT_MOVES` that one of the user's sides does."""
-    sides = sides_of(user, agreement.consignor, agreement.consignee)
+    sides = _sides(signing, agreement.consignor, agreement.consignee)
     names = [allowed(AGREEMENT_MOVES, agreement.status, side) for side in sides]
     return sorted(set().union(*names))
 
@@ -63,3 +69,10 @@ def offer_thread(offer: Offer) -> list[Offer]:
         if row.pk == thread[0].counters_id:
             thread.insert(0, row)
     return thread
+
+
+def _sides(
+    signing: Collection[int], consignor: Facility, consignee: Facility
+) -> list[Side]:
+    ends = {Side.CONSIGNOR: consignor, Side.CONSIGNEE: consignee}
+    return [side for side, site in ends.items() if site.organisation_id in signing]

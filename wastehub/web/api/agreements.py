@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from wastehub.exchange.agreements import agreement_end
 from wastehub.exchange.models import Agreement
 from wastehub.exchange.moves import agreement_moves, ending_side
+from wastehub.exchange.parties import signs_for
 from wastehub.exchange.states import PARTY_CHOICES, Side
 from wastehub.web import policy, reveal
 from wastehub.web.acting import actor_of
@@ -75,7 +76,7 @@ class AgreementPage(AgreementRow):
 
     def get_moves(self, agreement: Agreement) -> list[str]:
         """end, or nothing."""
-        return agreement_moves(self.context["request"].user, agreement)
+        return agreement_moves(self.context["signing"], agreement)
 
 
 class EndEntry(serializers.Serializer):
@@ -140,7 +141,8 @@ def agreements_in_full(user: policy.Viewer) -> QuerySet[Agreement]:
 def agreement_page(request: Request, key: int) -> dict[str, Any]:
     """An agreement as its address shows it to the user."""
     [agreement] = _marked(request.user, [agreements_in_full(request.user).get(pk=key)])
-    return AgreementPage(agreement, context={"request": request}).data
+    context = {"request": request, "signing": signs_for(actor_of(request).user)}
+    return AgreementPage(agreement, context=context).data
 
 
 def _marked(user: policy.Viewer, rows: Any) -> Any:

@@ -16,6 +16,7 @@ from wastehub.exchange import offers
 from wastehub.exchange.models import Offer, Terms
 from wastehub.exchange.moves import offer_moves, offering_side
 from wastehub.exchange.offers import Asked
+from wastehub.exchange.parties import signs_for
 from wastehub.exchange.states import PARTY_CHOICES, Side
 from wastehub.web import policy, reveal
 from wastehub.web.acting import actor_of
@@ -76,7 +77,7 @@ class OfferRow(serializers.ModelSerializer):
 
     def get_moves(self, offer: Offer) -> list[str]:
         """accept, counter, decline, withdraw."""
-        return offer_moves(self.context["request"].user, offer)
+        return offer_moves(self.context["signing"], offer)
 
 
 class TermsEntry(serializers.Serializer):
@@ -172,6 +173,11 @@ class OfferViewSet(edge.PolicyViewSet):
         """Take your own offer back before it is answered."""
         offers.offer_withdraw(offer=self.get_object(), actor=actor_of(request))
         return Response(self._row(self.get_object()))
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        """Whom the user signs for is asked once for all rows."""
+        signing = signs_for(actor_of(self.request).user)
+        return {**super().get_serializer_context(), "signing": signing}
 
     def get_object(self) -> Offer:
         """The offer, its sites as far as the user may see them."""

@@ -16,6 +16,7 @@ from wastehub.errors import Refused
 from wastehub.exchange.agreements import agreement_end
 from wastehub.exchange.models import Agreement
 from wastehub.exchange.moves import agreement_moves, ending_side, offer_thread
+from wastehub.exchange.parties import signs_for
 from wastehub.exchange.querysets import AgreementQuerySet
 from wastehub.trail.models import TrailEntry
 from wastehub.web import policy
@@ -57,7 +58,7 @@ def agreement(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "agreement": shown,
         "left_kg": max(0, shown.mass_kg - shown.moved_kg),
         "notes": shown.notes.order_by("-pk"),
-        "moves": agreement_moves(actor_of(request).user, shown),
+        "moves": agreement_moves(signs_for(actor_of(request).user), shown),
         "trail": _trail(shown),
     }
     return render(request, "web/agreement.html", context)

@@ -20,6 +20,7 @@ from wastehub.errors import Refused
 from wastehub.exchange import offers as services
 from wastehub.exchange.models import Agreement, Offer
 from wastehub.exchange.moves import offer_moves, offer_thread, offering_side
+from wastehub.exchange.parties import signs_for
 from wastehub.exchange.querysets import OfferQuerySet
 from wastehub.web import policy
 from wastehub.web.acting import actor_of
@@ -71,7 +72,7 @@ def offer(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "thread": thread,
         "rows": compared(thread, is_party=shown.is_party),
         "latest": thread[-1],
-        "moves": offer_moves(actor_of(request).user, shown),
+        "moves": offer_moves(signs_for(actor_of(request).user), shown),
     }
     return render(request, "web/offer.html", context)
 
