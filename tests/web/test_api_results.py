@@ -75,7 +75,7 @@ def test_costs_of_a_registered_plant_are_its_own_affair(
 
 
 @pytest.mark.parametrize("copies", [1, 6])
-@pytest.mark.parametrize(("what", "queries"), [("matches", 5), ("refusals", 5)])
+@pytest.mark.parametrize(("what", "queries"), [("matches", 4), ("refusals", 5)])
 def test_queries_do_not_grow_with_the_results(
     client, world, what, copies, queries, django_assert_num_queries
 ):

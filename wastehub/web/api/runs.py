@@ -172,7 +172,11 @@ class RunViewSet(edge.PolicyViewSet):
     def matches(self, request: Request, public_id: str) -> Response:
         """What the run sends where, as far as the user may see its costs."""
         run = self.get_object()
-        is_plan = run.kind == MatchRun.Kind.REGION
-        seen = policy.flows if is_plan else policy.matches
-        rows = results.shown_matches(seen(request.user).filter(run=run))
-        return self.paged(rows, results.MatchRow, reveal.blur_matches)
+        if run.kind == MatchRun.Kind.REGION:
+            rows = policy.flows(request.user).filter(run=run)
+            return self.paged(
+                results.shown_matches(rows), results.MatchRow, reveal.blur_matches
+            )
+        rows = policy.matches(request.user).filter(run=run)
+        shown = reveal.blur_matches(request.user, results.shown_matches(rows))
+        return self.paged(shown, results.MatchRow)

@@ -203,9 +203,9 @@ class SupplyViewSet(edge.PolicyViewSet):
         """Demands that take this supply, cheapest first, by its latest finished run."""
         supply = self._costed()
         rows = policy.matches(request.user).filter(run__in=_latest_run(supply))
-        return self.paged(
-            results.shown_matches(rows), results.MatchRow, reveal.blur_matches
-        )
+        # All are blurred before they are paged, so that the pages' order tells nothing.
+        shown = reveal.blur_matches(request.user, results.shown_matches(rows))
+        return self.paged(shown, results.MatchRow)
 
     @extend_schema(responses=results.RefusalRow(many=True), filters=False)
     @action(detail=True, filterset_class=None)

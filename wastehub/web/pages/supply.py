@@ -75,8 +75,8 @@ def _answers(request: HttpRequest, shown: Supply) -> dict[str, Any]:
     published = runs.published().first()
     found = policy.matches(request.user).filter(run=published)
     refused = policy.refusals(request.user).filter(run=published)
-    cheapest = with_knobs(matches_in_full(found))[:MOST_MATCHES]
-    matches = reveal.blur_matches(request.user, cheapest)
+    takers = reveal.blur_matches(request.user, with_knobs(matches_in_full(found)))
+    matches = takers[:MOST_MATCHES]
     for match in matches:
         match.break_even = break_even(match, match.knobs)
     uses = compatibility(shown)
@@ -88,7 +88,7 @@ def _answers(request: HttpRequest, shown: Supply) -> dict[str, Any]:
         "failed": latest if latest and latest.status == "failed" else None,
         "is_stale": is_stale(shown),
         "matches": matches,
-        "match_count": found.count(),
+        "match_count": len(takers),
         "widest": widest_cost(matches),
         "rings": rings_by_route(matches),
         "unplaced_yuan_per_t": _unplaced(published),
