@@ -1,7 +1,9 @@
 """The supplies that may enter a mix, what they cost there and what they hold."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -21,7 +23,6 @@ from matching.mixes import Asked, Candidate, LeftOut
 from matching.models import Verdict
 from matching.roads import roads_to
 from wastehub.catalogue.models import Admission
-from wastehub.geodesy import great_circle_km
 from wastehub.registry.models import Demand, Supply
 from wastehub.registry.querysets import SupplyQuerySet
 from wastehub.units import FEN_PER_YUAN
@@ -58,12 +59,13 @@ def gathered(supplies: SupplyQuerySet, asked: Asked, as_of: date) -> Table:
     A supply is in reach up to and including the smaller of its material's reach and
     the place's, both great circle.
     """
-    nearest, in_reach = _nearest(supplies, asked, as_of)
+    far_km, in_reach = _nearest(supplies, asked, as_of)
+    nearest = Supply.objects.filter(pk__in=far_km)
     params = params_of(horizon_months=HORIZON_MONTHS, accept=Verdict.UNKNOWN)
     problem, index = gather(nearest, Demand.objects.none(), params, as_of)
     found = screen(problem)
     table = Table(
-        candidates=(*_offers(problem, index, found, asked), *_own(asked)),
+        candidates=(*_offers(problem, index, found, asked, far_km), *_own(asked)),
         contents=_contents(problem, index, asked),
         left_out=(),
         in_reach=in_reach,
@@ -81,7 +83,8 @@ def gathered(supplies: SupplyQuerySet, asked: Asked, as_of: date) -> Table:
 
 def _nearest(
     supplies: SupplyQuerySet, asked: Asked, as_of: date
-) -> tuple[SupplyQuerySet, int]:
+) -> tuple[dict[int, float], int]:
+    """The nearest, each with its kilometres as its queryset measures them."""
     place = asked.place
     admitted = Admission.objects.on(as_of).filter(
         route__code=asked.recipe.route, admitted=True
@@ -93,21 +96,25 @@ def _nearest(
         .filter(distance_km__lte=F("material__reach_km"))
         .order_by("distance_km", "public_id")
     )
-    keys = list(rows.values_list("pk", flat=True))
-    return Supply.objects.filter(pk__in=keys[:MOST_SUPPLIES]), len(keys)
+    far_km = dict(rows.values_list("pk", "distance_km"))
+    return dict(islice(far_km.items(), MOST_SUPPLIES)), len(far_km)
 
 
 def _offers(
-    problem: Problem, index: Index, found: Screen, asked: Asked
+    problem: Problem,
+    index: Index,
+    found: Screen,
+    asked: Asked,
+    far_km: Mapping[int, float],
 ) -> list[Candidate]:
     if not index.supplies:
         return []
     codes = [row.code for row in index.routes]
     route = codes.index(asked.recipe.route)
     rows, params = problem.supplies, problem.params
+    every = np.arange(len(index.supplies))
+    distance_km = np.array([far_km[row.pk] for row in index.supplies])
     point = asked.place.point
-    distance_km = great_circle_km(rows.lon, rows.lat, point.x, point.y)
-    every = np.arange(len(distance_km))
     roads = roads_to([point], problem.roads, index.circuities, params.circuity)
     km = road_km(roads, params.circuity, 1, every, 0 * every, distance_km)
     haul = haul_fen_per_t(params, km)

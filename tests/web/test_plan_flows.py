@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 def world():
     """A plan with three pairs of two demo sites: 3, 1 and 2 t."""
     made = worlds.two_counties()
+    worlds.tracked(made, "kiln")
     for name, place in (("north", (104.2, 30.9)), ("south", (104.2, 30.1))):
         made.facilities[name] = worlds.facility(
             made, name, "holder", place, origin="demo"

@@ -6,6 +6,7 @@ drawn. Facilities point at a county of one set; ``adcode`` outlives them all.
 """
 
 from django.contrib.gis.db import models
+from django.contrib.gis.db.models.functions import PointOnSurface
 from django.contrib.gis.geos import Point
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import get_language
@@ -109,6 +110,12 @@ class Region(models.Model):
     name_en = models.CharField(max_length=80, blank=True)
     shape = models.MultiPolygonField(srid=SRID)
     drawn_shape = models.MultiPolygonField(srid=SRID, spatial_index=True)
+    middle = models.GeneratedField(
+        expression=PointOnSurface("drawn_shape"),
+        output_field=models.PointField(srid=SRID),
+        db_persist=True,
+        help_text="a point inside, which stands for all of it",
+    )
 
     objects = RegionQuerySet.as_manager()
 

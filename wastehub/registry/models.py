@@ -85,6 +85,10 @@ class Facility(models.Model):
         return self.name_zh
 
 
+# What comes from a public tracker is public; what is invented is nobody's secret.
+PUBLIC_ORIGINS = [Facility.Origin.TRACKER, Facility.Origin.DEMO]
+
+
 class Listing(models.Model):
     """What supplies and demands share: a price, a validity, and where it comes from."""
 

@@ -5,10 +5,12 @@ from django.urls import path, re_path
 from django.views.i18n import set_language
 
 from wastehub.web.pages import (
+    agreements,
     balance,
     blend,
     catalogue,
     declarations,
+    exchange,
     facility,
     home,
     hooks,
@@ -18,6 +20,7 @@ from wastehub.web.pages import (
     note_papers,
     notes,
     notices,
+    offers,
     parameters,
     past,
     plans,
@@ -46,6 +49,21 @@ urlpatterns = [
     path("facilities/new", listings.facility_new, name="facility_new"),
     path("facilities/<uuid:public_id>/", facility.facility, name="facility"),
     path("mine/", listings.mine, name="mine"),
+    path("exchange/", exchange.exchange, name="exchange"),
+    path("offers/", offers.offers, name="offers"),
+    path("offers/new", offers.offer_new, name="offer_new"),
+    path("offers/<uuid:public_id>/", offers.offer, name="offer"),
+    path("offers/<uuid:public_id>/counter", offers.offer_counter, name="offer_counter"),
+    path(
+        "offers/<uuid:public_id>/<slug:move>", offers.offer_answer, name="offer_answer"
+    ),
+    path("agreements/", agreements.agreements, name="agreements"),
+    path("agreements/<uuid:public_id>/", agreements.agreement, name="agreement"),
+    path(
+        "agreements/<uuid:public_id>/end",
+        agreements.agreement_stop,
+        name="agreement_end",
+    ),
     path("blend/", blend.blend, name="blend"),
     path("balance/", balance.balance, name="balance"),
     path("catalogue/", catalogue.catalogue, name="catalogue"),

@@ -3,25 +3,27 @@
 An open listing is an advertisement: everybody sees it. What is not open is seen by its
 organisation's members, by the regulators of its place and by the operator's staff.
 What a listing's matches cost is seen by the same people, and by everybody where the
-site comes from a public tracker or is invented. As soon as one real site is there the
-invented ones step back: only their own members and staff go on seeing them.
+site comes from a public tracker or is invented. Where a site is and how much it has is
+told exactly to those of :func:`in_full` and blurred to others. As soon as one real site
+is there the invented ones step back: only their own members and staff go on seeing
+them.
 """
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, Q, QuerySet
 
 from matching.models import Match, MatchRun, MatchRunQuerySet, PlantMatch, Refusal
 from matching.scenario_models import Scenario
 from wastehub.accounts.models import Membership, Organisation, User
-from wastehub.exchange.models import Agreement, TransferNote
-from wastehub.exchange.querysets import AgreementQuerySet, NoteQuerySet
+from wastehub.exchange.models import Agreement, Offer, TransferNote
+from wastehub.exchange.querysets import AgreementQuerySet, NoteQuerySet, OfferQuerySet
 from wastehub.ledger.models import Entry
 from wastehub.ledger.querysets import EntryQuerySet
 from wastehub.notices.models import Delivery, Hook, Notice
 from wastehub.notices.querysets import NoticeQuerySet
 from wastehub.places import adcodes
 from wastehub.places.models import Region, RegionQuerySet
-from wastehub.registry.models import Demand, Facility, Supply
+from wastehub.registry.models import PUBLIC_ORIGINS, Demand, Facility, Supply
 from wastehub.registry.querysets import (
     DemandQuerySet,
     FacilityQuerySet,
@@ -33,30 +35,28 @@ from wastehub.trail.models import TrailEntry
 
 Viewer = User | AnonymousUser
 
-PUBLIC_ORIGINS = [Facility.Origin.TRACKER, Facility.Origin.DEMO]
-
 
 def supplies(user: Viewer) -> SupplyQuerySet:
     """Open supplies of everybody, and all supplies of the user's own or watched."""
     rows = Supply.objects.all()
-    if user.is_staff:
-        return rows
-    advertised = rows.open().filter(_not_upstaged("facility__organisation__"))
-    return advertised | rows.filter(_own_or_watched(user, "facility__"))
+    if not user.is_staff:
+        advertised = rows.open().filter(_not_upstaged("facility__organisation__"))
+        rows = advertised | rows.filter(_own_or_watched(user, "facility__"))
+    return rows.placed(in_full(user, "facility__"))
 
 
 def demands(user: Viewer) -> DemandQuerySet:
     """Open demands of everybody, and all demands of the user's own or watched."""
     rows = Demand.objects.all()
-    if user.is_staff:
-        return rows
-    advertised = rows.open().filter(_not_upstaged("facility__organisation__"))
-    return advertised | rows.filter(_own_or_watched(user, "facility__"))
+    if not user.is_staff:
+        advertised = rows.open().filter(_not_upstaged("facility__organisation__"))
+        rows = advertised | rows.filter(_own_or_watched(user, "facility__"))
+    return rows.placed(in_full(user, "facility__"))
 
 
 def facilities(user: Viewer) -> FacilityQuerySet:
     """Sites from public sources or with an open listing; own and watched ones."""
-    rows = Facility.objects.all()
+    rows = Facility.objects.all().placed(in_full(user, ""))
     if user.is_staff:
         return rows
     advertised = (
@@ -67,6 +67,28 @@ def facilities(user: Viewer) -> FacilityQuerySet:
     return rows.filter(
         advertised & _not_upstaged("organisation__") | _own_or_watched(user, "")
     )
+
+
+def in_full(user: Viewer, to_facility: str) -> Q | None:
+    """Which sites the user sees at their point and with their exact masses.
+
+    Those are the public ones, the user's own and watched ones, and those that are party
+    to an agreement with one of the user's. Of any other only the county and the band of
+    a mass are shown. Nothing stands for all of them.
+    """
+    if user.is_staff:
+        return None
+    public = Q(**{f"{to_facility}origin__in": PUBLIC_ORIGINS})
+    if not user.is_authenticated:
+        return public
+    own = own_facilities(user).values("pk")
+    agreed = Agreement.objects.order_by()
+    partners = Q(
+        **{f"{to_facility}pk__in": agreed.filter(consignee__in=own).values("consignor")}
+    ) | Q(
+        **{f"{to_facility}pk__in": agreed.filter(consignor__in=own).values("consignee")}
+    )
+    return public | _own_or_watched(user, to_facility) | partners
 
 
 def organisations(user: Viewer) -> QuerySet[Organisation]:
@@ -130,6 +152,15 @@ def plant_matches(user: Viewer) -> QuerySet[PlantMatch]:
     return rows if user.is_staff else rows.filter(_costs_seen(user, "supply__"))
 
 
+def flows(user: Viewer) -> QuerySet[Match]:
+    """Matches of which the user sees both ends in full, for maps and files."""
+    rows = matches(user)
+    for end in ("supply__facility__", "demand__facility__"):
+        shown = in_full(user, end)
+        rows = rows if shown is None else rows.filter(shown)
+    return rows
+
+
 def refusals(user: Viewer) -> QuerySet[Refusal]:
     """Refusals in visible runs, of supplies whose costs the user may see."""
     rows = Refusal.objects.filter(run__in=runs(user).values("pk"))
@@ -167,15 +198,46 @@ def notes(user: Viewer) -> NoteQuerySet:
     return TransferNote.objects.between(ledgers(user))
 
 
-def signing_facilities(user: Viewer) -> FacilityQuerySet:
-    """Sites the user may sign for; being staff is no help."""
+def own_facilities(user: Viewer) -> FacilityQuerySet:
+    """Sites of the organisations whose member the user is."""
+    organisations = _memberships(user).values("organisation")
+    return Facility.objects.filter(organisation__in=organisations)
+
+
+def signable_facilities(user: Viewer) -> FacilityQuerySet:
+    """Sites that the user signs for: as an editor, not as the operator's staff."""
     editing = _memberships(user).filter(role=Membership.Role.EDITOR)
     return Facility.objects.filter(organisation__in=editing.values("organisation"))
 
 
 def draftable_agreements(user: Viewer) -> AgreementQuerySet:
     """Agreements under which the user may draw up notes, as the consignor."""
-    return Agreement.objects.filter(consignor__in=signing_facilities(user))
+    return Agreement.objects.filter(consignor__in=signable_facilities(user))
+
+
+def offers(user: Viewer) -> OfferQuerySet:
+    """Offers that the user's own sites make or get; all of them to staff.
+
+    What two are still talking about is no regulator's affair. ``is_party`` says whether
+    the user belongs to one of the two: only then the price is shown.
+    """
+    rows = Offer.objects.all()
+    if not user.is_staff:
+        rows = rows.between(own_facilities(user))
+    return rows.annotate(is_party=_is_party(user, "supply__facility__"))
+
+
+def agreements(user: Viewer) -> AgreementQuerySet:
+    """Agreements of the user's own or watched sites; ``is_party`` as of an offer."""
+    rows = Agreement.objects.all()
+    if not user.is_staff:
+        rows = rows.between(Facility.objects.filter(_own_or_watched(user, "")))
+    return rows.annotate(is_party=_is_party(user, "consignor__"))
+
+
+def watches(user: Viewer) -> bool:
+    """Whether the user is a regulator of some place."""
+    return bool(_watched_prefixes(user))
 
 
 def may_see_costs(user: Viewer, supply: Supply) -> bool:
@@ -267,6 +329,14 @@ def trail(user: Viewer) -> QuerySet[TrailEntry]:
 def _costs_seen(user: Viewer, to_listing: str) -> Q:
     public = Q(**{f"{to_listing}facility__origin__in": PUBLIC_ORIGINS})
     return public | _own_or_watched(user, f"{to_listing}facility__")
+
+
+def _is_party(user: Viewer, to_consignor: str) -> ExpressionWrapper:
+    own = _memberships(user).values("organisation")
+    either = Q(**{f"{to_consignor}organisation__in": own}) | Q(
+        consignee__organisation__in=own
+    )
+    return ExpressionWrapper(either, output_field=BooleanField())
 
 
 def _own_or_watched(user: Viewer, to_facility: str) -> Q:

@@ -48,7 +48,7 @@ class _FlowsFile(APIView):
     def get(self, request: Request, public_id: Any) -> HttpResponseBase:
         """The file; 400 names a filter that makes no sense."""
         run = plan_seen(request.user, public_id)
-        rows = policy.matches(request.user).filter(run=run)
+        rows = policy.flows(request.user).filter(run=run)
         asked = FlowFilterSet(request.query_params, rows)
         if not asked.is_valid():
             raise ValidationError(asked.errors)

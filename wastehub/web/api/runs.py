@@ -18,7 +18,7 @@ from matching.lifecycle import run_cancel
 from matching.models import MatchRun, Verdict
 from matching.wishes import Border, Wishes
 from wastehub.accounts.models import User
-from wastehub.web import policy
+from wastehub.web import policy, reveal
 from wastehub.web.api import edge, results
 from wastehub.web.api.fields import NumberField
 from wastehub.web.filters import RunFilterSet
@@ -179,5 +179,12 @@ class RunViewSet(edge.PolicyViewSet):
     @action(detail=True, filterset_class=None)
     def matches(self, request: Request, public_id: str) -> Response:
         """What the run sends where, as far as the user may see its costs."""
-        rows = policy.matches(request.user).filter(run=self.get_object())
-        return self.paged(results.shown_matches(rows), results.MatchRow)
+        run = self.get_object()
+        if run.kind == MatchRun.Kind.REGION:
+            rows = policy.flows(request.user).filter(run=run)
+            return self.paged(
+                results.shown_matches(rows), results.MatchRow, reveal.blur_matches
+            )
+        rows = policy.matches(request.user).filter(run=run)
+        shown = reveal.blur_matches(request.user, results.shown_matches(rows))
+        return self.paged(shown, results.MatchRow)

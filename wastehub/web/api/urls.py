@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
+from wastehub.web.api.agreements import AgreementViewSet
 from wastehub.web.api.balance import BalanceView
 from wastehub.web.api.blends import BlendView
 from wastehub.web.api.catalogue import (
@@ -25,6 +26,7 @@ from wastehub.web.api.hooks import HookViewSet, ResendView
 from wastehub.web.api.ledger import LedgerViewSet
 from wastehub.web.api.notes import NoteViewSet
 from wastehub.web.api.notices import NoticeSettingsView, NoticeViewSet
+from wastehub.web.api.offers import OfferViewSet
 from wastehub.web.api.plans import (
     FlowsCsvView,
     FlowsGeoJsonView,
@@ -59,6 +61,8 @@ router.register("facilities", FacilityViewSet, "facility")
 router.register("materials", MaterialViewSet, "material")
 router.register("routes", RouteViewSet, "route")
 router.register("parameters", ParameterViewSet, "parameter")
+router.register("offers", OfferViewSet, "offer")
+router.register("agreements", AgreementViewSet, "agreement")
 router.register("runs", RunViewSet, "run")
 router.register("scenarios", ScenarioViewSet, "scenario")
 router.register("notices", NoticeViewSet, "notice")

@@ -13,8 +13,9 @@ from matching.difference import Side, Turn
 from matching.models import MatchRun, PlantMatch
 from matching.scenario_models import Scenario, ScenarioChange
 from wastehub.units import KG_PER_TONNE
+from wastehub.web import policy, reveal
 from wastehub.web.pages import flows
-from wastehub.web.pages.listing import map_point
+from wastehub.web.pages.listing import drawn_at, map_point
 from wastehub.web.templatetags.figures import mass, money, tonne_km
 
 SHOWN: Final = 10
@@ -129,7 +130,9 @@ def is_cut(compared: Iterable[Compared]) -> bool:
     )
 
 
-def plants_drawn(run: MatchRun, rows: QuerySet[PlantMatch]) -> dict[str, Any] | None:
+def plants_drawn(
+    user: policy.Viewer, run: MatchRun, rows: QuerySet[PlantMatch]
+) -> dict[str, Any] | None:
     """The plants of a scenario on the map with what goes there; none without plants.
 
     Parameters
@@ -138,16 +141,18 @@ def plants_drawn(run: MatchRun, rows: QuerySet[PlantMatch]) -> dict[str, Any] | 
         What the user may see of the plan's matches of plants.
     """
     plants = ScenarioChange.objects.filter(scenario=run.scenario, point__isnull=False)
-    hauls = rows.filter(run=run).select_related("supply__facility", "plant")
+    found = rows.filter(run=run)
+    hauls = list(found.select_related("supply__facility__county", "plant"))
+    reveal.mark(user, (match.supply.facility for match in hauls))
     drawn = {
         "sites": [
-            {**map_point(plant), "number": str(plant.position), "is_built": True}
+            {**drawn_at(plant.point), "number": str(plant.position), "is_built": True}
             for plant in plants
         ],
         "hauls": [
             {
                 "from": map_point(match.supply.facility),
-                "to": map_point(match.plant),
+                "to": drawn_at(match.plant.point),
                 "mass_t": match.mass_kg / KG_PER_TONNE,
             }
             for match in hauls

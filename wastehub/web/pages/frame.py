@@ -4,7 +4,6 @@ from functools import lru_cache
 from typing import Any
 
 from django.contrib.gis.db.models import Extent
-from django.contrib.gis.db.models.functions import PointOnSurface
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -49,10 +48,8 @@ def _box(current: BoundarySet | None) -> list[float] | None:
 def _labels_of(boundary_set_id: int, code: str) -> list[dict[str, Any]]:
     prefectures = Q(level=Region.Level.PREFECTURE)
     provinces = Q(level=Region.Level.PROVINCE, parent__isnull=False)
-    rows = (
-        Region.objects.filter(boundary_set_id=boundary_set_id)
-        .filter(prefectures | provinces)
-        .annotate(middle=PointOnSurface("drawn_shape"))
+    rows = Region.objects.filter(
+        prefectures | provinces, boundary_set_id=boundary_set_id
     )
     return [
         {"level": level, "name_zh": zh, "name_en": en, "lon": at.x, "lat": at.y}

@@ -57,7 +57,7 @@ def plans(request: HttpRequest) -> HttpResponse:
 def plan(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One plan: its progress, or its result with the certificate."""
     run = get_object_or_404(policy.runs(request.user).plans(), public_id=public_id)
-    found = policy.matches(request.user).filter(run=run)
+    found = policy.flows(request.user).filter(run=run)
     materials = flows.by_material(run.summary)
     pairs = pairs_context(request, found)
     context = {

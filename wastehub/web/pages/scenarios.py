@@ -182,7 +182,9 @@ def _result(request: HttpRequest, shown: Scenario, found: Comparison) -> dict[st
         "comparison": found,
         "frame": map_frame(),
         "drawn": comparing.plants_drawn(
-            found.compared[0].run, policy.plant_matches(request.user)
+            request.user,
+            found.compared[0].run,
+            policy.plant_matches(request.user),
         ),
         "table": comparing.table(found),
         "materials": comparing.by_material(found),

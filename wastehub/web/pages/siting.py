@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from matching.siting import SitingAnswer, sites_choose
 from wastehub.errors import Refused
 from wastehub.places.models import Region
-from wastehub.web import policy
+from wastehub.web import policy, reveal
 from wastehub.web.forms import refuse
 from wastehub.web.pages.frame import map_frame
 from wastehub.web.pages.listing import map_point
@@ -43,7 +43,7 @@ def siting(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "answer": answer,
         "frame": map_frame(),
-        "drawn": _drawn(answer),
+        "drawn": _drawn(request.user, answer),
     }
     return render(request, "web/siting.html", context)
 
@@ -67,7 +67,8 @@ def _regions(user: policy.Viewer) -> QuerySet[Region]:
     return rows.defer("shape", "drawn_shape").order_by("adcode")
 
 
-def _drawn(answer: SitingAnswer) -> dict[str, Any]:
+def _drawn(user: policy.Viewer, answer: SitingAnswer) -> dict[str, Any]:
+    reveal.mark(user, [haul.supply.facility for haul in answer.hauls])
     return {
         "sites": [
             {

@@ -16,6 +16,12 @@ _BEHIND = {
     "scenario": "plans",
     "scenario_edit": "plans",
     "scenario_name": "plans",
+    "offers": "exchange",
+    "offer": "exchange",
+    "offer_new": "exchange",
+    "offer_counter": "exchange",
+    "agreements": "exchange",
+    "agreement": "exchange",
 }
 
 
