@@ -23,6 +23,7 @@ from matching.mixes import Asked, Candidate, LeftOut
 from matching.models import Verdict
 from matching.roads import roads_to
 from wastehub.catalogue.models import Admission
+from wastehub.registry.bands import band_of
 from wastehub.registry.models import Demand, Supply
 from wastehub.registry.querysets import SupplyQuerySet
 from wastehub.units import FEN_PER_YUAN
@@ -53,19 +54,28 @@ class Table:
         )
 
 
+@dataclass(frozen=True)
+class Told:
+    """What the asker is told of a supply's place, and whether of its mass too."""
+
+    distance_km: float
+    is_in_full: bool
+
+
 def gathered(supplies: SupplyQuerySet, asked: Asked, as_of: date) -> Table:
     """Supplies in reach that the route admits, less those its rules refuse.
 
     A supply is in reach up to and including the smaller of its material's reach and
-    the place's, both great circle.
+    the place's, both great circle. Supplies are ``placed``: of one that is not told in
+    full, the distance is to its county's middle and the mass the floor of its band.
     """
-    far_km, in_reach = _nearest(supplies, asked, as_of)
-    nearest = Supply.objects.filter(pk__in=far_km)
+    told, in_reach = _nearest(supplies, asked, as_of)
+    nearest = Supply.objects.filter(pk__in=told)
     params = params_of(horizon_months=HORIZON_MONTHS, accept=Verdict.UNKNOWN)
     problem, index = gather(nearest, Demand.objects.none(), params, as_of)
     found = screen(problem)
     table = Table(
-        candidates=(*_offers(problem, index, found, asked, far_km), *_own(asked)),
+        candidates=(*_offers(problem, index, found, asked, told), *_own(asked)),
         contents=_contents(problem, index, asked),
         left_out=(),
         in_reach=in_reach,
@@ -83,8 +93,7 @@ def gathered(supplies: SupplyQuerySet, asked: Asked, as_of: date) -> Table:
 
 def _nearest(
     supplies: SupplyQuerySet, asked: Asked, as_of: date
-) -> tuple[dict[int, float], int]:
-    """The nearest, each with its kilometres as its queryset measures them."""
+) -> tuple[dict[int, Told], int]:
     place = asked.place
     admitted = Admission.objects.on(as_of).filter(
         route__code=asked.recipe.route, admitted=True
@@ -96,8 +105,11 @@ def _nearest(
         .filter(distance_km__lte=F("material__reach_km"))
         .order_by("distance_km", "public_id")
     )
-    far_km = dict(rows.values_list("pk", "distance_km"))
-    return dict(islice(far_km.items(), MOST_SUPPLIES)), len(far_km)
+    told = {
+        key: Told(*values)
+        for key, *values in rows.values_list("pk", "distance_km", "is_in_full")
+    }
+    return dict(islice(told.items(), MOST_SUPPLIES)), len(told)
 
 
 def _offers(
@@ -105,7 +117,7 @@ def _offers(
     index: Index,
     found: Screen,
     asked: Asked,
-    far_km: Mapping[int, float],
+    told: Mapping[int, Told],
 ) -> list[Candidate]:
     if not index.supplies:
         return []
@@ -113,7 +125,7 @@ def _offers(
     route = codes.index(asked.recipe.route)
     rows, params = problem.supplies, problem.params
     every = np.arange(len(index.supplies))
-    distance_km = np.array([far_km[row.pk] for row in index.supplies])
+    distance_km = np.array([told[row.pk].distance_km for row in index.supplies])
     point = asked.place.point
     roads = roads_to([point], problem.roads, index.circuities, params.circuity)
     km = road_km(roads, params.circuity, 1, every, 0 * every, distance_km)
@@ -129,10 +141,14 @@ def _offers(
             haul_yuan_per_t=float(haul[at]) / FEN_PER_YUAN,
             distance_km=float(distance_km[at]),
             verdict=verdict_of(int(found.verdict[at, route])),
-            mass_kg=int(rows.mass_kg[at]),
+            mass_kg=_known_kg(int(rows.mass_kg[at]), told[row.pk]),
         )
         for at, row in enumerate(index.supplies)
     ]
+
+
+def _known_kg(mass_kg: int, told: Told) -> int:
+    return mass_kg if told.is_in_full else band_of(mass_kg)[0]
 
 
 def _own(asked: Asked) -> list[Candidate]:

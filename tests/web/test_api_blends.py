@@ -152,6 +152,7 @@ def test_a_fill_has_its_solids_and_its_binder(client, world):
 
 def test_a_demand_brings_its_place_its_masses_and_the_rulebook_s_shares(client, world):
     """40 t of slag in 100 t of meal, of which the rulebook allows 30 %."""
+    worlds.tracked(world, "plant")
     client.force_login(world.users["taker"])
     question = mixing.lime(high=47)
     del question["recipe"], question["near"], question["shares"]
@@ -167,6 +168,7 @@ def test_a_demand_brings_its_place_its_masses_and_the_rulebook_s_shares(client, 
 
 
 def test_no_more_goes_in_than_there_is(client, world):
+    worlds.tracked(world, "plant")
     question = mixing.lime(high=45) | {"mix_t": 100}
     told = _told(client, question)
     assert not told["is_feasible"]

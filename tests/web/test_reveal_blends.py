@@ -50,3 +50,24 @@ def test_a_mix_for_another_s_demand_is_made_in_the_middle_of_its_county(world):
     question |= {"demand": str(world.demands["meal"].public_id)}
     blurred = great_circle_km(*_middle("kiln"), *PLACE)
     assert _far_km(world, "viewer", question) == pytest.approx(blurred)
+
+
+def test_a_huge_mix_does_not_weigh_an_outsider_s_supply(world):
+    """A share is capped by the supply's mass: to outsiders by the floor of its band."""
+    question = mixing.lime(high=50) | {"mix_t": 1_000_000}
+    world.supplies["slag"].rate_kg_per_year = 345_678_000
+    world.supplies["slag"].save()
+
+    def most_frac(who):
+        client = Client()
+        if who:
+            client.force_login(world.users[who])
+        told = mixing.ask(client, question | {"limits": [_LITTLE_LIME]}).json()
+        (part,) = [row for row in told["parts"] if row["candidate"]["supply"]]
+        return part["most_frac"]
+
+    assert most_frac("viewer") == pytest.approx(0.345678)
+    assert most_frac(None) == pytest.approx(0.1)
+
+
+_LITTLE_LIME = {"key": "cao", "high": 49.5}

@@ -30,8 +30,8 @@ function materialNames(site, frame) {
 
 /** Of a site that is not shown in full only the floor of the mass's band is known. */
 function amount(frame, verb, mass_t, site) {
-  const sign = site.is_in_full ? "" : "≥ ";
-  return element("span", "small muted", `${verb} ${sign}${grouped(mass_t)} ${frame.words.per_year}`);
+  const mass = `${site.is_in_full ? "" : "≥ "}${grouped(mass_t)}`;
+  return element("span", "small muted", `${verb} ${mass} ${frame.words.per_year}`);
 }
 
 function element(tag, className, text) {
