@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
 import numpy as np
+from django.utils import timezone
 
 from matching.aiming import aims_of
 from matching.around import demands_around
@@ -30,6 +31,7 @@ from wastehub.registry.models import AssayValue
 from wastehub.registry.querysets import DemandQuerySet, SupplyQuerySet
 
 MONTHS_PER_YEAR = 12
+DAYS_PER_YEAR = 365
 _Mass = TypeVar("_Mass", int, np.ndarray)
 
 
@@ -46,7 +48,8 @@ def gather(
     ``asked`` is what a run's row says of its aims; without it there are none.
     ``changes`` are what a scenario supposes of the listings that were read.
     """
-    index = _index(rules_on(as_of), supply_rows(supplies), demand_rows(demands))
+    rows = supply_rows(supplies, _last_day(params))
+    index = _index(rules_on(as_of), rows, demand_rows(demands))
     index = with_changes(index, changes)
     problem = _problem(index, DemandTable.of(index.demands), params, asked)
     if changes:
@@ -67,7 +70,7 @@ def gather_around(
     They are all open ones that are in reach by an admitted use, and the nearest that
     are not, so that the matches and refusals are those of all open demands.
     """
-    rules, rows = rules_on(as_of), supply_rows(supplies)
+    rules, rows = rules_on(as_of), supply_rows(supplies, _last_day(params))
     demands = demands_around(rows, rules, as_of, is_invented=is_invented)
     index = _index(rules, rows, demands.rows)
     return _problem(index, demands, params, asked), index
@@ -76,6 +79,12 @@ def gather_around(
 def over(horizon_months: int, kg_per_year: _Mass) -> _Mass:
     """Mass that a yearly rate makes over a horizon, whole kilograms, rounded down."""
     return kg_per_year * horizon_months // MONTHS_PER_YEAR
+
+
+def _last_day(params: Params) -> date:
+    """Up to which day a ledger's site is asked what it may still promise."""
+    days = DAYS_PER_YEAR * params.horizon_months // MONTHS_PER_YEAR
+    return timezone.localdate() + timedelta(days=days)
 
 
 def _index(

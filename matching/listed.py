@@ -6,6 +6,7 @@ order they were entered in.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
@@ -21,6 +22,7 @@ from django.db.models import (
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 
+from wastehub.exchange.availability import plannable
 from wastehub.registry.models import Supply
 from wastehub.registry.querysets import DemandQuerySet, SupplyQuerySet
 from wastehub.units import FEN_PER_YUAN
@@ -113,9 +115,9 @@ def column(rows: Sequence[Any], name: str, kind: type[np.generic]) -> np.ndarray
 _Row = TypeVar("_Row", SupplyRow, DemandRow)
 
 
-def supply_rows(supplies: SupplyQuerySet) -> list[SupplyRow]:
-    """One query."""
-    return _read(SupplyRow, supplies)
+def supply_rows(supplies: SupplyQuerySet, until: date) -> list[SupplyRow]:
+    """With what may still be promised until a day where a ledger tells; one query."""
+    return _read(SupplyRow, supplies, **plannable(until))
 
 
 def demand_rows(demands: DemandQuerySet) -> list[DemandRow]:
@@ -132,9 +134,10 @@ def supplies_of(rows: Iterable[SupplyRow]) -> dict[int, Supply]:
     return drawn.in_bulk([row.pk for row in rows])
 
 
-def _read(kind: type[_Row], listings: QuerySet[Any]) -> list[_Row]:
-    told = [_TOLD.get(name, F(name)) for name in kind._fields]
-    rows = listings.order_by("public_id").values_list(*told)
+def _read(kind: type[_Row], listings: QuerySet[Any], **told: Combinable) -> list[_Row]:
+    known = _TOLD | told
+    columns = [known.get(name, F(name)) for name in kind._fields]
+    rows = listings.order_by("public_id").values_list(*columns)
     return list(map(kind._make, rows))
 
 

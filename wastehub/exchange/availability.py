@@ -12,7 +12,10 @@ from typing import Any
 from django.db import connection
 from django.db.models import (
     BigIntegerField,
+    Case,
     DateField,
+    DecimalField,
+    Exists,
     F,
     Func,
     OuterRef,
@@ -20,8 +23,10 @@ from django.db.models import (
     Subquery,
     Sum,
     Value,
+    When,
 )
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Coalesce, Floor, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -83,6 +88,10 @@ def left_kg(*, facility: Facility, material: Material, until: date) -> int:
         return cursor.fetchone()[0]
 
 
+# Kilograms times kilograms pass 64 bits.
+_EXACT = DecimalField(max_digits=40, decimal_places=0)
+
+
 class _LeftKg(Func):
     function = "exchange_left_kg"
     output_field = BigIntegerField()
@@ -100,6 +109,29 @@ def with_piles(supplies: SupplyQuerySet) -> SupplyQuerySet:
         reserved_kg=Coalesce(Subquery(_reserved()), 0, output_field=BigIntegerField()),
         available_kg=Greatest(left_kg, 0, output_field=BigIntegerField()),
     )
+
+
+def plannable(until: date) -> dict[str, Combinable]:
+    """What a plan up to a day may count on of each supply, as expressions by field.
+
+    Where a site keeps a ledger its listings of a material share, in proportion to what
+    they offer, what may still be promised until then; what is made is in that already,
+    so that their rate is 0. Elsewhere a listing's own figures stand.
+    """
+    is_kept = Exists(Entry.objects.filter(facility=OuterRef("facility"), sequence=1))
+    offered = Cast(F("stock_kg") + F("rate_kg_per_year"), _EXACT)
+    nothing = Value(0, BigIntegerField())
+    left_kg = _LeftKg("facility", "material", Value(until, DateField()))
+    together = Coalesce(Subquery(_offered_together()), offered, output_field=_EXACT)
+    share = Floor(Cast(Greatest(left_kg, nothing), _EXACT) * offered / together)
+    return {
+        "stock_kg": Case(
+            When(is_kept, then=Cast(share, BigIntegerField())), default=F("stock_kg")
+        ),
+        "rate_kg_per_year": Case(
+            When(is_kept, then=nothing), default=F("rate_kg_per_year")
+        ),
+    }
 
 
 def refuse_stock_beside_a_ledger(facility: Facility, material: Material) -> None:
@@ -122,14 +154,22 @@ def _newest_balances() -> QuerySet[Any, Any]:
     return here.order_by("-sequence").values("balance_kg")[:1]
 
 
+def _offered_together() -> QuerySet[Any, Any]:
+    offered = Cast(F("stock_kg") + F("rate_kg_per_year"), _EXACT)
+    return _listed().annotate(kg=Sum(offered)).values("kg")
+
+
 def _declared() -> QuerySet[Any, Any]:
     """What open listings declare of a supply's site and material."""
+    return _listed().annotate(kg=Sum("stock_kg")).values("kg")
+
+
+def _listed() -> QuerySet[Any, Any]:
+    """The open listings of a supply's site and material, in one group."""
     listed = Supply.objects.open().filter(
         facility=OuterRef("facility"), material=OuterRef("material")
     )
-    return (
-        listed.order_by().values("facility").annotate(kg=Sum("stock_kg")).values("kg")
-    )
+    return listed.order_by().values("facility")
 
 
 def _reserved() -> QuerySet[Any, Any]:

@@ -131,6 +131,8 @@ def offer_accept(*, offer: Offer, actor: Actor) -> Agreement:
         material=supply.material,
         **{name: getattr(offer, name) for name in TERMS},
     )
+    # What is left is less now: its matches are to be found afresh.
+    supply.save(update_fields=["changed_at"])
     record(
         actor=actor,
         subject="agreement",
