@@ -218,9 +218,9 @@ def test_figures_that_can_not_be_stand_beside_their_fields(here: Office) -> None
 
 def test_a_regulator_sees_who_is_missing(here: Office) -> None:
     page = client(here.regulator).get("/declarations/?month=2026-09&standing=missing")
-    [row] = page.context["rows"]
+    [row] = page.context["page"]
     assert row.facility == here.site
-    assert client(here.stranger).get("/declarations/").context["rows"] == []
+    assert client(here.stranger).get("/declarations/").context["page"].object_list == []
 
 
 @pytest.mark.parametrize("name", ["ledger", "notes", "declarations"])

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -38,8 +39,9 @@ from wastehub.web.declaration_forms import (
     ReturnForm,
 )
 from wastehub.web.forms import refuse
-from wastehub.web.pages.ledger import ledger_kept
+from wastehub.web.pages.ledger import ledger_kept, query_without_page
 
+AT_ONCE = 100
 _SHAPES = ("facility__county__shape", "facility__county__drawn_shape")
 
 
@@ -54,11 +56,13 @@ def declarations(request: HttpRequest) -> HttpResponse:
     if asked.is_valid():
         month, wanted = asked.cleaned_data["month"], asked.cleaned_data["standing"]
     rows = owed(policy.ledgers(request.user), month, today)
+    found = [row for row in rows if _is_wanted(row, wanted)]
     context = {
         "month": month,
         "due_on": due_on(month),
         "asked": asked if asked.is_bound else MonthForm(initial={"month": month}),
-        "rows": [row for row in rows if _is_wanted(row, wanted)],
+        "page": Paginator(found, AT_ONCE).get_page(request.GET.get("page")),
+        "query": query_without_page(request),
         "counts": _counts(rows),
         "own": set(
             policy.editable_facilities(request.user)
@@ -176,7 +180,7 @@ def _is_wanted(row: Owed, wanted: str) -> bool:
 def _counts(rows: list[Owed]) -> list[tuple[str, int]]:
     """How many stand how, and how many of those that are given are zero."""
     counted = Counter(row.standing for row in rows)
-    zero = sum(row.declaration is not None and row.declaration.is_zero for row in rows)
+    zero = sum(row.is_zero for row in rows)
     found = [(str(standing.label), counted[standing]) for standing in Standing]
     return [(_("owed"), len(rows)), *found, (_("zero declarations"), zero)]
 
