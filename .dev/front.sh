@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
 # Puts what third parties wrote for the browser under wastehub/web/vendor, served by the
-# site itself. The stamp is the lock file: nothing is done while it stays the same.
+# site itself, and makes the font of the PDF documents. The stamps are the lock file and the
+# maker of the font: nothing is done while they stay the same.
 # shellcheck source=.dev/env.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/env.sh"
 
 VENDOR=wastehub/web/vendor
 
 fetched() { cmp -s package-lock.json "$VENDOR/.package-lock.json"; }
+
+font_made() { cmp -s .dev/font.py "$VENDOR/.font.py"; }
 
 fetch() {
     npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
@@ -39,7 +42,15 @@ copy() {
     mv "$new" "$VENDOR"
 }
 
+make_font() {
+    local folder=$VENDOR/noto-sans-sc
+    "$VENV_PYTHON" .dev/font.py "$folder/files" "$folder/noto-sans-sc.ttf" &&
+        cp .dev/font.py "$VENDOR/.font.py"
+}
+
 make_state
-fetched && exit
-step "Fetching the front-end packages" fetch
-copy
+if ! fetched; then
+    step "Fetching the front-end packages" fetch
+    copy
+fi
+font_made || step "Making the font of the PDF documents" make_font

@@ -52,6 +52,15 @@ def django_db_setup(django_db_setup, django_db_blocker) -> None:
         sql.execute(f"ALTER TABLE ledger_entry DISABLE TRIGGER {no_sweeping()}")
 
 
+@pytest.fixture
+def attachments_folder(settings, tmp_path) -> Path:
+    """The store of attachments is a folder of this test alone."""
+    backend = settings.STORAGES["attachments"]["BACKEND"]
+    own = {"BACKEND": backend, "OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = settings.STORAGES | {"attachments": own}
+    return tmp_path
+
+
 @pytest.fixture(scope="session")
 def site(django_db_blocker, tmp_path_factory) -> Iterator[stack.Site]:
     """The site as a newcomer's first ``make run`` leaves it."""

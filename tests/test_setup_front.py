@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.contrib.staticfiles import finders
+from fontTools.ttLib import TTFont
 
 from tests.clones import ROOT
 
@@ -14,6 +15,8 @@ SERVED = [
     "vendor/maplibre-gl/maplibre-gl.css",
     "vendor/noto-sans-sc/noto-sans-sc.css",
 ]
+FONT = ROOT / "wastehub" / "web" / "vendor" / "noto-sans-sc" / "noto-sans-sc.ttf"
+
 VENDOR = ROOT / "wastehub" / "web" / "vendor"
 
 
@@ -45,3 +48,10 @@ def test_the_lock_holds_checksums_but_no_download_address() -> None:
     fetched = {name: about for name, about in packages.items() if name}
     assert [name for name, about in fetched.items() if "resolved" in about] == []
     assert [name for name, about in fetched.items() if "integrity" not in about] == []
+
+
+def test_the_font_of_the_documents_writes_plates_names_and_units() -> None:
+    """Every province's sign, both scripts, and what stands beside numbers."""
+    provinces = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼挂"
+    text = f"{provinces}磷石膏Aa9≤±·—“”"
+    assert set(map(ord, text)) <= set(TTFont(FONT).getBestCmap())

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wastehub.accounts.models import User
 from wastehub.catalogue.models import Material, UseRoute
+from wastehub.exchange.attached_files import Attachment
 from wastehub.exchange.querysets import AgreementQuerySet, NoteQuerySet, OfferQuerySet
 from wastehub.exchange.states import (
     AGREEMENT_MOVES,
@@ -27,6 +28,8 @@ from wastehub.registry.models import (
     Facility,
     Supply,
 )
+
+__all__ = ["Attachment"]  # Django looks for models here.
 
 # A road train weighs less than this, whatever it carries.
 VEHICLE_CEILING_KG = 200_000

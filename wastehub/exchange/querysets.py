@@ -4,10 +4,10 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import Case, F, Q, Sum, When
+from django.db.models import Case, F, FilteredRelation, Q, Sum, When
 from django.db.models.functions import Coalesce
 
-from wastehub.exchange.states import PROMISING, NoteStatus
+from wastehub.exchange.states import PROMISING, NoteStatus, Side, turns
 from wastehub.registry.querysets import FacilityQuerySet
 
 _LOADED = F("notes__vehicles__origin_gross_kg") - F("notes__vehicles__origin_tare_kg")
@@ -56,6 +56,29 @@ class NoteQuerySet(models.QuerySet):
         """Notes that one of these sites ships or receives by."""
         return self.filter(
             Q(agreement__consignor__in=sites) | Q(agreement__consignee__in=sites)
+        )
+
+    def with_waits_for(self, sites: FacilityQuerySet) -> Self:
+        """Adds ``waits``: whether it can not go on before one of these sites acts.
+
+        That is a signature, an answer to the other side's proposal, or a proposal where
+        the weights differ and nobody has made one.
+        """
+        asked = FilteredRelation("proposals", condition=Q(proposals__status="open"))
+        no_answer_due = Q(open_proposal=None)
+        waits = Q(pk__in=[])
+        for side, other in (
+            (Side.CONSIGNOR, Side.CONSIGNEE),
+            (Side.CONSIGNEE, Side.CONSIGNOR),
+        ):
+            ours = Q(**{f"agreement__{side}__in": sites})
+            waits |= ours & (
+                Q(open_proposal__side=other)
+                | Q(status__in=turns(side))
+                | Q(status=NoteStatus.DISPUTED) & no_answer_due
+            )
+        return self.annotate(open_proposal=asked).annotate(
+            waits=Case(When(waits, then=True), default=False)
         )
 
     def promised_kg(self) -> int:

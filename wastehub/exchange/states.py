@@ -6,11 +6,13 @@ The services ask :func:`allowed`; the database holds the same moves by triggers 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from wastehub.errors import Conflict, NotYours
 
@@ -52,19 +54,22 @@ class AgreementStatus(models.TextChoices):
     ENDED = "ended", _("ended early")
 
 
+_of_note = partial(pgettext_lazy, "state of a note")
+
+
 class NoteStatus(models.TextChoices):
     """How far a transfer note is."""
 
-    DRAFT = "draft", _("draft")
-    ISSUED = "issued", _("issued")
-    LOADED = "loaded", _("loaded, on its way")
-    RECEIVED = "received", _("received, weighed")
-    DISPUTED = "disputed", _("the weights differ")
-    ACCEPTED = "accepted", _("accepted")
-    PARTLY_REFUSED = "partly_refused", _("partly refused")
-    REFUSED = "refused", _("refused")
-    CLOSED = "closed", _("closed")
-    CANCELLED = "cancelled", _("cancelled")
+    DRAFT = "draft", _of_note("draft")
+    ISSUED = "issued", _of_note("issued")
+    LOADED = "loaded", _of_note("loaded, on its way")
+    RECEIVED = "received", _of_note("received, weighed")
+    DISPUTED = "disputed", _of_note("the weights differ")
+    ACCEPTED = "accepted", _of_note("accepted")
+    PARTLY_REFUSED = "partly_refused", _of_note("partly refused")
+    REFUSED = "refused", _of_note("refused")
+    CLOSED = "closed", _of_note("closed")
+    CANCELLED = "cancelled", _of_note("cancelled")
 
 
 class DeclarationStatus(models.TextChoices):
@@ -72,7 +77,7 @@ class DeclarationStatus(models.TextChoices):
 
     DRAFT = "draft", _("draft")
     SUBMITTED = "submitted", _("handed in")
-    ACCEPTED = "accepted", _("accepted")
+    ACCEPTED = "accepted", _("accepted by the authority")
     RETURNED = "returned", _("returned")
 
 
@@ -83,11 +88,11 @@ class Move:
     name: str
     starts: frozenset[str]
     ends: frozenset[str]
-    by: frozenset[str]
+    by: frozenset[Side | Office]
 
 
 def _move(
-    name: str, starts: Sequence[str], ends: Sequence[str], *by: str
+    name: str, starts: Sequence[str], ends: Sequence[str], *by: Side | Office
 ) -> tuple[str, Move]:
     return name, Move(name, frozenset(starts), frozenset(ends), frozenset(by))
 
@@ -175,6 +180,18 @@ def allowed(moves: dict[str, Move], status: str, side: str) -> list[str]:
         for move in moves.values()
         if status in move.starts and side in move.by
     ]
+
+
+def turns(side: Side) -> list[str]:
+    """The statuses of a note in which it waits for a side to go on."""
+    return sorted(
+        {
+            status
+            for move in NOTE_MOVES.values()
+            for status in move.starts
+            if move.by == {side} and move.name != "cancel"
+        }
+    )
 
 
 def steps(moves: dict[str, Move]) -> list[tuple[str, str]]:

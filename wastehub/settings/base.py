@@ -143,7 +143,21 @@ ROUTING_URL = os.environ.get("ROUTING_URL", "")
 
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", BASE_DIR / ".run" / "static"))
 STATICFILES_DIRS = [("vendor", BASE_DIR / "wastehub" / "web" / "vendor")]
+# The font of the PDF documents; set-up makes it of the pages' own.
+DOCUMENT_FONT = BASE_DIR / "wastehub/web/vendor/noto-sans-sc/noto-sans-sc.ttf"
+# Weigh slips and laboratory reports: read by nobody but the site itself.
+ATTACHMENTS_ROOT = Path(
+    os.environ.get("ATTACHMENTS_ROOT", BASE_DIR / ".run" / "attachments")
+)
 STORAGES = {
+    "attachments": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": ATTACHMENTS_ROOT,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -204,7 +218,13 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
         "EntryKindEnum": "wastehub.ledger.kinds.Kind",
+        "AttachmentKindEnum": "wastehub.exchange.models.Attachment.Kind",
         "ListingStatusEnum": "wastehub.registry.models.Listing.Status",
+        "NoteStatusEnum": "wastehub.exchange.states.NoteStatus",
+        "ProposalKindEnum": "wastehub.exchange.models.Proposal.Kind",
+        "ProposalStatusEnum": "wastehub.exchange.models.Proposal.Status",
+        "RefusalKindEnum": "matching.models.Refusal.Kind",
+        "RunKindEnum": "matching.models.MatchRun.Kind",
         "RunStatusEnum": "matching.models.MatchRun.Status",
     },
 }
@@ -239,5 +259,7 @@ LOGGING = {
         "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # It tells every table of a font that it leaves out of a document.
+    "loggers": {"fontTools": {"level": "WARNING"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL", "INFO")},
 }

@@ -1,5 +1,7 @@
 """The same settings with outside effects made safe; servers stay real."""
 
+from pathlib import Path
+from tempfile import gettempdir
 from urllib.parse import urlsplit
 
 from wastehub.settings.base import *  # noqa: F403
@@ -8,6 +10,10 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     **STORAGES,  # noqa: F405
+    "attachments": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": Path(gettempdir(), "wastehub-attachments-of-tests")},
+    },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = True

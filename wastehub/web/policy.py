@@ -12,8 +12,8 @@ from django.db.models import Exists, Q, QuerySet
 
 from matching.models import Match, MatchRun, MatchRunQuerySet, Refusal
 from wastehub.accounts.models import Membership, Organisation, User
-from wastehub.exchange.models import TransferNote
-from wastehub.exchange.querysets import NoteQuerySet
+from wastehub.exchange.models import Agreement, TransferNote
+from wastehub.exchange.querysets import AgreementQuerySet, NoteQuerySet
 from wastehub.ledger.models import Entry
 from wastehub.ledger.querysets import EntryQuerySet
 from wastehub.places import adcodes
@@ -130,8 +130,25 @@ def declarations(user: Viewer) -> DeclarationQuerySet:
 
 
 def notes(user: Viewer) -> NoteQuerySet:
-    """Transfer notes that an own or watched site ships or receives by."""
-    return TransferNote.objects.between(ledgers(user))
+    """Transfer notes of the user's own sites and, of either end, of watched ones."""
+    rows = TransferNote.objects.all()
+    if user.is_staff:
+        return rows
+    return rows.filter(
+        _own_or_watched(user, "agreement__consignor__")
+        | _own_or_watched(user, "agreement__consignee__")
+    )
+
+
+def signing_facilities(user: Viewer) -> FacilityQuerySet:
+    """Sites the user may sign for; being staff is no help."""
+    editing = _memberships(user).filter(role=Membership.Role.EDITOR)
+    return Facility.objects.filter(organisation__in=editing.values("organisation"))
+
+
+def draftable_agreements(user: Viewer) -> AgreementQuerySet:
+    """Agreements under which the user may draw up notes, as the consignor."""
+    return Agreement.objects.filter(consignor__in=signing_facilities(user))
 
 
 def may_see_costs(user: Viewer, supply: Supply) -> bool:

@@ -22,7 +22,7 @@ def handle(problem: Exception, context: dict[str, Any]) -> Response | None:
     """
     if isinstance(problem, Refused):
         body = _body(problem.code, problem.message, problem.fields)
-        return Response(body, _status(problem))
+        return Response(body, status_of(problem))
     known = _known(problem)
     response = exception_handler(known, context)
     if response is None:
@@ -35,7 +35,8 @@ def handle(problem: Exception, context: dict[str, Any]) -> Response | None:
     return response
 
 
-def _status(refused: Refused) -> int:
+def status_of(refused: Refused) -> int:
+    """How HTTP calls a refusal."""
     if isinstance(refused, Conflict):
         return 409
     return 403 if isinstance(refused, NotYours) else 400

@@ -21,6 +21,7 @@ from wastehub.web.api.declarations import DeclarationViewSet
 from wastehub.web.api.demands import DemandViewSet
 from wastehub.web.api.facilities import FacilityViewSet
 from wastehub.web.api.ledger import LedgerViewSet
+from wastehub.web.api.notes import NoteViewSet
 from wastehub.web.api.plans import FlowsCsvView, FlowsGeoJsonView, WorthView
 from wastehub.web.api.runs import RunViewSet
 from wastehub.web.api.supplies import SupplyViewSet
@@ -51,6 +52,7 @@ router.register("parameters", ParameterViewSet, "parameter")
 router.register("runs", RunViewSet, "run")
 router.register("ledger", LedgerViewSet, "entry")
 router.register("declarations", DeclarationViewSet, "declaration")
+router.register("notes", NoteViewSet, "note")
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
