@@ -1,24 +1,25 @@
 """What is offered, wanted, placed and left of a material, region by region."""
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, F, IntegerField, QuerySet, Sum, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, Left
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from maps import takers
 from matching.models import Match, MatchRun
+from wastehub.places import adcodes
 from wastehub.places.models import Region
 from wastehub.registry.models import Facility, Supply
 from wastehub.registry.querysets import DemandQuerySet, SupplyQuerySet
 
 DEFAULT_HORIZON_MONTHS = 12
-# How many digits of an adcode tell regions of a level apart.
-DIGITS = {"province": 2, "prefecture": 4, "county": 6}
 
-MassByRegion = dict[str, dict[str, int]]
+Regions = dict[str, tuple[str, str]]
+MassByRegion = dict[str, Counter[str]]
 
 
 @dataclass(frozen=True)
@@ -71,22 +72,28 @@ def balance(material_code: str, level: str, run: MatchRun | None) -> list[Cell]:
     Mass on offer = stock + rate x horizon; demand = capacity x horizon. Listings are
     those open today, real or invented as the plan's are; five statements in all.
     """
-    digits = DIGITS[level]
+    regions = regions_at(level)
     months = _horizon_months(run)
     invented = not Facility.objects.real().exists() if run is None else run.is_invented
     supplies = Supply.objects.open().invented(invented).of(material_code)
     demands = takers.open_for(material_code, timezone.localdate()).invented(invented)
     figures = [
-        _offered(supplies, months, digits),
-        _capacity(demands, months, digits),
-        _moved(run, material_code, "supply", "placed_kg", digits),
-        _moved(run, material_code, "demand", "received_kg", digits),
+        _offered(supplies, months, regions),
+        _capacity(demands, months, regions),
+        _moved(run, material_code, "supply", "placed_kg", regions),
+        _moved(run, material_code, "demand", "received_kg", regions),
     ]
-    regions = Region.objects.current().at(Region.Level(level)).order_by("adcode")
     return [
-        Cell(*names, **_merged(figures, names[0][:digits]))
-        for names in regions.values_list("adcode", "name_zh", "name_en")
+        Cell(adcode, *names, **_merged(figures, adcode))
+        for adcode, names in regions.items()
     ]
+
+
+def regions_at(level: str) -> Regions:
+    """Regions that fill the map at a level without a hole, in order of adcode."""
+    rows = Region.objects.current().filling(Region.Level(level)).order_by("adcode")
+    columns = rows.values_list("adcode", "name_zh", "name_en")
+    return {adcode: (name_zh, name_en) for adcode, name_zh, name_en in columns}
 
 
 def _horizon_months(run: MatchRun | None) -> int:
@@ -102,33 +109,37 @@ def _merged(figures: list[MassByRegion], region: str) -> dict[str, Any]:
     return merged
 
 
-def _offered(supplies: SupplyQuerySet, months: int, digits: int) -> MassByRegion:
+def _offered(supplies: SupplyQuerySet, months: int, regions: Regions) -> MassByRegion:
     mass = F("stock_kg") + _over(months, "rate_kg_per_year")
     estimated = Case(When(is_estimated=True, then=mass), default=0)
     return _by_region(
         supplies,
         "facility__county__adcode",
-        digits,
+        regions,
         offered_kg=mass,
         estimated_kg=estimated,
     )
 
 
-def _capacity(demands: DemandQuerySet, months: int, digits: int) -> MassByRegion:
+def _capacity(demands: DemandQuerySet, months: int, regions: Regions) -> MassByRegion:
     return _by_region(
         demands,
         "facility__county__adcode",
-        digits,
+        regions,
         capacity_kg=_over(months, "capacity_kg_per_year"),
     )
 
 
 def _moved(
-    run: MatchRun | None, material_code: str, side: str, name: str, digits: int
+    run: MatchRun | None,
+    material_code: str,
+    side: str,
+    name: str,
+    regions: Regions,
 ) -> MassByRegion:
     matches = Match.objects.filter(run=run, supply__material__code=material_code)
     adcode = f"{side}__facility__county__adcode"
-    return _by_region(matches, adcode, digits, **{name: F("mass_kg")})
+    return _by_region(matches, adcode, regions, **{name: F("mass_kg")})
 
 
 def _over(months: int, yearly_mass: str) -> Combinable:
@@ -136,8 +147,12 @@ def _over(months: int, yearly_mass: str) -> Combinable:
 
 
 def _by_region(
-    rows: QuerySet[Any], adcode: str, digits: int, **sums: Combinable
+    rows: QuerySet[Any], adcode: str, regions: Regions, **sums: Combinable
 ) -> MassByRegion:
     totals = {name: Coalesce(Sum(mass), 0) for name, mass in sums.items()}
-    grouped = rows.order_by().values(region=Left(adcode, digits)).annotate(**totals)
-    return {row["region"]: {name: int(row[name]) for name in sums} for row in grouped}
+    found: MassByRegion = defaultdict(Counter)
+    for row in rows.order_by().values(county=F(adcode)).annotate(**totals):
+        region = adcodes.standing_for(row["county"], regions)
+        if region is not None:
+            found[region].update({name: int(row[name]) for name in sums})
+    return found

@@ -17,8 +17,8 @@ from wastehub.units import KG_PER_TONNE
 
 AT_ONCE = 2000
 # Spreadsheets take a text that begins so for a formula and run it.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_BYTE_ORDER_MARK = "\ufeff"
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+BYTE_ORDER_MARK = "\ufeff"
 
 _TEXTS = {
     "supply": "supply__public_id",
@@ -66,10 +66,9 @@ def csv_lines(rows: QuerySet[Match]) -> Iterator[str]:
     tonne, distances kilometres.
     """
     writer = csv.writer(_Line())
-    yield _BYTE_ORDER_MARK + writer.writerow(COLUMNS)
-    for row in _read(rows):
-        told = _told(row)
-        yield writer.writerow([_harmless(told[column]) for column in COLUMNS])
+    yield BYTE_ORDER_MARK + writer.writerow(COLUMNS)
+    for told in told_rows(rows):
+        yield writer.writerow([harmless(told[column]) for column in COLUMNS])
 
 
 def geojson_lines(rows: QuerySet[Match]) -> Iterator[str]:
@@ -80,6 +79,11 @@ def geojson_lines(rows: QuerySet[Match]) -> Iterator[str]:
         yield comma + json.dumps(_feature(row), ensure_ascii=False)
         comma = ",\n"
     yield "]}\n"
+
+
+def told_rows(rows: QuerySet[Match]) -> Iterator[dict[str, Any]]:
+    """What a file says of each pair, by column."""
+    return map(_told, _read(rows))
 
 
 def _read(
@@ -109,8 +113,8 @@ def _number(value: Decimal | float) -> float:
     return round(float(value), 3)
 
 
-def _harmless(value: Any) -> Any:
+def harmless(value: Any) -> Any:
     """A text that no spreadsheet takes for a formula; numbers stay numbers."""
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
         return f"'{value}"
     return value

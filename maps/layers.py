@@ -7,10 +7,11 @@ each shape. Mass is tonnes over a year: a supply's stock and yearly rate togethe
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import (
+    Case,
     Exists,
     F,
     FloatField,
@@ -20,11 +21,14 @@ from django.db.models import (
     Sum,
     TextField,
     Value,
+    When,
 )
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce
 
 from maps import takers
+from wastehub.places.models import Region, RegionQuerySet
+from wastehub.registry.bands import floor_of
 from wastehub.registry.models import Demand, Supply
 from wastehub.units import KG_PER_TONNE
 
@@ -64,18 +68,26 @@ def level_at(zoom: int) -> str:
 
 
 def regions(level: str | None = None) -> Layer:
-    """Outlines of one level, or of the level that fits the zoom."""
+    """Outlines of one level without holes, or of the level that fits the zoom."""
     return Layer(
         name="regions",
         geometry="drawn_shape",
         plain=("adcode", "level", "name_zh", "name_en"),
         reckoned={},
-        shown=lambda rows, zoom: rows.filter(level=level or level_at(zoom)),
+        shown=lambda rows, zoom: cast(RegionQuerySet, rows).filling(
+            Region.Level(level or level_at(zoom))
+        ),
     )
 
 
-def facilities(day: date, material_code: str | None = None) -> Layer:
-    """Sites with what they offer and want on a day, of one material or of all."""
+def facilities(
+    day: date, material_code: str | None = None, *, is_placed: bool = False
+) -> Layer:
+    """Sites with what they offer and want on a day, of one material or of all.
+
+    ``is_placed`` rows come from ``FacilityQuerySet.placed``: those that are not shown
+    in full stand in the middle of their county, with the floors of their masses' bands.
+    """
     supplies = Supply.objects.open(day)
     demands = Demand.objects.open(day)
     if material_code is not None:
@@ -83,27 +95,28 @@ def facilities(day: date, material_code: str | None = None) -> Layer:
         demands = takers.open_for(material_code, day)
     here = OuterRef("pk")
     offers, wants = supplies.filter(facility=here), demands.filter(facility=here)
+    plain = ("public_id", "name_zh", "name_en", "origin", "is_approximate")
     return Layer(
         name="facilities",
-        geometry="point",
-        plain=("public_id", "name_zh", "name_en", "origin", "is_approximate"),
-        reckoned=_offered(offers) | _wanted(wants),
+        geometry="place" if is_placed else "point",
+        plain=(*plain, "is_in_full") if is_placed else plain,
+        reckoned=_offered(offers, is_placed) | _wanted(wants, is_placed),
         shown=lambda rows, zoom: rows.filter(Exists(offers) | Exists(wants)),
     )
 
 
-def _offered(offers: QuerySet[Supply]) -> dict[str, Combinable]:
+def _offered(offers: QuerySet[Supply], is_placed: bool) -> dict[str, Combinable]:
     mass_kg = F("stock_kg") + F("rate_kg_per_year")
     return {
         "offers": _codes(offers, "material__code"),
-        "offered_t": _tonnes(offers, mass_kg),
+        "offered_t": _tonnes(offers, mass_kg, is_placed),
     }
 
 
-def _wanted(wants: QuerySet[Demand]) -> dict[str, Combinable]:
+def _wanted(wants: QuerySet[Demand], is_placed: bool) -> dict[str, Combinable]:
     return {
         "wants": _codes(wants, "route__code"),
-        "wanted_t": _tonnes(wants, F("capacity_kg_per_year")),
+        "wanted_t": _tonnes(wants, F("capacity_kg_per_year"), is_placed),
     }
 
 
@@ -112,8 +125,16 @@ def _codes(rows: QuerySet[Any], path: str) -> Combinable:
     return Coalesce(_total(rows, codes), Value("", TextField()))
 
 
-def _tonnes(rows: QuerySet[Any], mass_kg: Combinable) -> Combinable:
-    tonnes = Cast(Sum(mass_kg), FloatField()) / Value(float(KG_PER_TONNE))
+def _tonnes(rows: QuerySet[Any], mass_kg: Combinable, is_placed: bool) -> Combinable:
+    exact = _in_tonnes(rows, Sum(mass_kg))
+    if not is_placed:
+        return exact
+    blurred = _in_tonnes(rows.annotate(listed_kg=mass_kg), Sum(floor_of("listed_kg")))
+    return Case(When(is_in_full=True, then=exact), default=blurred)
+
+
+def _in_tonnes(rows: QuerySet[Any], mass_kg: Combinable) -> Combinable:
+    tonnes = Cast(mass_kg, FloatField()) / Value(float(KG_PER_TONNE))
     return Coalesce(_total(rows, tonnes), Value(0.0))
 
 

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from maps.balance import DIGITS
+from maps.balance import Regions, regions_at
 from matching.models import Match, MatchRun, Price
-from wastehub.places.models import Region
+from wastehub.places import adcodes
 from wastehub.registry.querysets import DemandQuerySet
 
+WorthByRegion = dict[str | None, dict[str, list[Decimal]]]
 _ZERO = Decimal(0)
 
 
@@ -52,24 +53,25 @@ def worth(run: MatchRun, demands: DemandQuerySet, level: str) -> list[Worth]:
     falls by at most that much a tonne (Ahuja, Magnanti and Orlin, Network Flows, 1993,
     ch. 9). Three statements in all.
     """
-    found = _worth_by_region(run, demands, DIGITS[level])
-    regions = Region.objects.current().at(Region.Level(level)).order_by("adcode")
+    regions = regions_at(level)
+    found = _worth_by_region(run, demands, regions)
     return [
-        _row(names, material, worths)
-        for names in regions.values_list("adcode", "name_zh", "name_en")
-        for material, worths in sorted(found.get(names[0][: DIGITS[level]], {}).items())
+        _row((adcode, *names), material, worths)
+        for adcode, names in regions.items()
+        for material, worths in sorted(found.get(adcode, {}).items())
     ]
 
 
 def _worth_by_region(
-    run: MatchRun, demands: DemandQuerySet, digits: int
-) -> dict[str, dict[str, list[Decimal]]]:
+    run: MatchRun, demands: DemandQuerySet, regions: Regions
+) -> WorthByRegion:
     prices = _prices(run, demands)
-    found: dict[str, dict[str, list[Decimal]]] = defaultdict(lambda: defaultdict(list))
+    found: WorthByRegion = defaultdict(lambda: defaultdict(list))
     for demand, material, adcode in _receiving(run, demands):
         whole = prices.get((demand, None), _ZERO)
         share = prices.get((demand, material), _ZERO)
-        found[adcode[:digits]][material].append(whole + share)
+        region = adcodes.standing_for(adcode, regions)
+        found[region][material].append(whole + share)
     return found
 
 

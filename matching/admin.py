@@ -5,11 +5,12 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from matching.models import Match, MatchRun, Price, Refusal
+from matching.models import Match, MatchRun, PlantMatch, Price, Refusal
+from matching.scenario_models import Scenario, ScenarioChange
 
 
-class FoundAdmin(admin.ModelAdmin):
-    """Rows that a run wrote: to look at, not to edit."""
+class ReadOnly:
+    """Rows to look at, not to edit."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """No."""
@@ -18,6 +19,10 @@ class FoundAdmin(admin.ModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """No."""
         return False
+
+
+class FoundAdmin(ReadOnly, admin.ModelAdmin):
+    """Rows that a run wrote."""
 
 
 @admin.register(MatchRun)
@@ -56,6 +61,33 @@ class MatchAdmin(FoundAdmin):
     list_filter = ("verdict", "supply__material", "demand__route")
     list_select_related = ("run", "supply", "demand")
     search_fields = ("run__public_id", "supply__public_id", "demand__public_id")
+
+
+@admin.register(PlantMatch)
+class PlantMatchAdmin(FoundAdmin):
+    """What plans of scenarios send to plants that do not exist."""
+
+    list_display = ("run", "supply", "plant", "mass_kg", "net_cost_yuan_per_t")
+    list_select_related = ("run", "supply", "plant")
+    search_fields = ("run__public_id", "supply__public_id", "plant__name")
+
+
+class ChangeInline(ReadOnly, admin.TabularInline):
+    """What a scenario supposes."""
+
+    model = ScenarioChange
+    fields = ("position", "kind", "name", "facility", "demand", "supply")
+    can_delete = False
+
+
+@admin.register(Scenario)
+class ScenarioAdmin(FoundAdmin):
+    """Hypotheses; deleting one deletes its plans."""
+
+    inlines = (ChangeInline,)
+    list_display = ("name", "adcode", "created_by", "created_at")
+    list_select_related = ("created_by",)
+    search_fields = ("public_id", "name", "adcode")
 
 
 @admin.register(Refusal)

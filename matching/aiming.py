@@ -7,13 +7,11 @@ import numpy as np
 
 from matching.engine.aims import Aims
 from matching.index import Index
+from matching.listed import DemandRow, SupplyRow
 from matching.models import Match
+from matching.rules import positions
 from matching.wishes import Border
-from wastehub.catalogue.models import Displacement
-from wastehub.registry.models import Facility
 from wastehub.units import FEN_PER_YUAN, fen_from_yuan
-
-G_PER_KG = 1000
 
 
 def aims_of(asked: Mapping[str, Any], index: Index) -> Aims:
@@ -22,21 +20,11 @@ def aims_of(asked: Mapping[str, Any], index: Index) -> Aims:
     A run from before there were such wishes asks for nothing.
     """
     return Aims(
-        displaced_g_per_t=_displaced(index),
+        displaced_g_per_t=index.displaced_g_per_t,
         **_subsidies(asked, index),
         **_provinces(asked, index),
         **_kept(asked, index),
     )
-
-
-def _displaced(index: Index) -> np.ndarray:
-    route = {row.pk: place for place, row in enumerate(index.routes)}
-    material = {row.pk: place for place, row in enumerate(index.materials)}
-    table = np.zeros((len(route), len(material)), np.int64)
-    for row in Displacement.objects.select_related("factor"):
-        saved_g = round(row.factor.value * G_PER_KG)
-        table[route[row.route_id], material[row.material_id]] = saved_g
-    return table
 
 
 def _subsidies(asked: Mapping[str, Any], index: Index) -> dict[str, np.ndarray]:
@@ -54,12 +42,12 @@ def _provinces(asked: Mapping[str, Any], index: Index) -> dict[str, np.ndarray]:
     if asked.get("border") != Border.PROVINCE:
         return {}
 
-    def provinces(sites: Iterable[Facility]) -> np.ndarray:
-        return np.array([int(site.county.adcode[:2]) for site in sites], np.int32)
+    def provinces(rows: Iterable[SupplyRow | DemandRow]) -> np.ndarray:
+        return np.array([int(row.adcode[:2]) for row in rows], np.int32)
 
     return {
-        "supply_province": provinces(row.facility for row in index.supplies),
-        "demand_province": provinces(row.facility for row in index.demands),
+        "supply_province": provinces(index.supplies),
+        "demand_province": provinces(index.demands),
     }
 
 
@@ -67,8 +55,7 @@ def _kept(asked: Mapping[str, Any], index: Index) -> dict[str, np.ndarray]:
     """The pairs of the earlier plan whose both ends are still there."""
     if not asked.get("keeps"):
         return {}
-    supply = {row.pk: place for place, row in enumerate(index.supplies)}
-    demand = {row.pk: place for place, row in enumerate(index.demands)}
+    supply, demand = positions(index.supplies), positions(index.demands)
     ends = Match.objects.filter(run__public_id=asked["keeps"]).order_by("pk")
     pairs = [
         (supply[one], demand[other])

@@ -1,7 +1,9 @@
 """The supplies that may enter a mix, what they cost there and what they hold."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -11,14 +13,17 @@ from matching.contents import Contents, Term, base_values
 from matching.engine.columns import Mask
 from matching.engine.price import haul_fen_per_t
 from matching.engine.problem import Problem
+from matching.engine.road import road_km
 from matching.engine.screen import Screen, screen
 from matching.gather import gather
 from matching.index import Index
 from matching.knobs import params_of, verdict_of
+from matching.listed import supplies_of
 from matching.mixes import Asked, Candidate, LeftOut
 from matching.models import Verdict
+from matching.roads import roads_to
 from wastehub.catalogue.models import Admission
-from wastehub.geodesy import great_circle_km
+from wastehub.registry.bands import band_of
 from wastehub.registry.models import Demand, Supply
 from wastehub.registry.querysets import SupplyQuerySet
 from wastehub.units import FEN_PER_YUAN
@@ -49,18 +54,28 @@ class Table:
         )
 
 
+@dataclass(frozen=True)
+class Told:
+    """What the asker is told of a supply's place, and whether of its mass too."""
+
+    distance_km: float
+    is_in_full: bool
+
+
 def gathered(supplies: SupplyQuerySet, asked: Asked, as_of: date) -> Table:
     """Supplies in reach that the route admits, less those its rules refuse.
 
     A supply is in reach up to and including the smaller of its material's reach and
-    the place's, both great circle.
+    the place's, both great circle. Supplies are ``placed``: of one that is not told in
+    full, the distance is to its county's middle and the mass the floor of its band.
     """
-    nearest, in_reach = _nearest(supplies, asked, as_of)
+    told, in_reach = _nearest(supplies, asked, as_of)
+    nearest = Supply.objects.filter(pk__in=told)
     params = params_of(horizon_months=HORIZON_MONTHS, accept=Verdict.UNKNOWN)
     problem, index = gather(nearest, Demand.objects.none(), params, as_of)
     found = screen(problem)
     table = Table(
-        candidates=(*_offers(problem, index, found, asked), *_own(asked)),
+        candidates=(*_offers(problem, index, found, asked, told), *_own(asked)),
         contents=_contents(problem, index, asked),
         left_out=(),
         in_reach=in_reach,
@@ -78,7 +93,7 @@ def gathered(supplies: SupplyQuerySet, asked: Asked, as_of: date) -> Table:
 
 def _nearest(
     supplies: SupplyQuerySet, asked: Asked, as_of: date
-) -> tuple[SupplyQuerySet, int]:
+) -> tuple[dict[int, Told], int]:
     place = asked.place
     admitted = Admission.objects.on(as_of).filter(
         route__code=asked.recipe.route, admitted=True
@@ -90,36 +105,50 @@ def _nearest(
         .filter(distance_km__lte=F("material__reach_km"))
         .order_by("distance_km", "public_id")
     )
-    keys = list(rows.values_list("pk", flat=True))
-    return Supply.objects.filter(pk__in=keys[:MOST_SUPPLIES]), len(keys)
+    told = {
+        key: Told(*values)
+        for key, *values in rows.values_list("pk", "distance_km", "is_in_full")
+    }
+    return dict(islice(told.items(), MOST_SUPPLIES)), len(told)
 
 
 def _offers(
-    problem: Problem, index: Index, found: Screen, asked: Asked
+    problem: Problem,
+    index: Index,
+    found: Screen,
+    asked: Asked,
+    told: Mapping[int, Told],
 ) -> list[Candidate]:
     if not index.supplies:
         return []
     codes = [row.code for row in index.routes]
     route = codes.index(asked.recipe.route)
     rows, params = problem.supplies, problem.params
+    every = np.arange(len(index.supplies))
+    distance_km = np.array([told[row.pk].distance_km for row in index.supplies])
     point = asked.place.point
-    distance_km = great_circle_km(rows.lon, rows.lat, point.x, point.y)
-    # By the circuity of the params alone, where a plan takes those around both ends.
-    haul = haul_fen_per_t(params, params.circuity * distance_km)
+    roads = roads_to([point], problem.roads, index.circuities, params.circuity)
+    km = road_km(roads, params.circuity, 1, every, 0 * every, distance_km)
+    haul = haul_fen_per_t(params, km)
     treatment = found.treatment_fen_per_t[:, route]
+    supplies = supplies_of(index.supplies)
     return [
         Candidate(
-            supply=supply,
+            supply=supplies[row.pk],
             base=None,
-            asked_yuan_per_t=float(supply.price_yuan_per_t),
+            asked_yuan_per_t=row.ask_fen_per_t / FEN_PER_YUAN,
             treatment_yuan_per_t=float(treatment[at]) / FEN_PER_YUAN,
             haul_yuan_per_t=float(haul[at]) / FEN_PER_YUAN,
             distance_km=float(distance_km[at]),
             verdict=verdict_of(int(found.verdict[at, route])),
-            mass_kg=int(rows.mass_kg[at]),
+            mass_kg=_known_kg(int(rows.mass_kg[at]), told[row.pk]),
         )
-        for at, supply in enumerate(index.supplies)
+        for at, row in enumerate(index.supplies)
     ]
+
+
+def _known_kg(mass_kg: int, told: Told) -> int:
+    return mass_kg if told.is_in_full else band_of(mass_kg)[0]
 
 
 def _own(asked: Asked) -> list[Candidate]:

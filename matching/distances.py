@@ -81,11 +81,13 @@ def with_roads(run: MatchRun, problem: Problem, index: Index) -> Problem:
     if settings.ROUTING_URL and run.supply_id is None and not run.roads:
         run.roads = _asked(problem, index)
         run.save(update_fields=["roads"])
-    supply = {str(row.public_id): place for place, row in enumerate(index.supplies)}
-    demand = {str(row.public_id): place for place, row in enumerate(index.demands)}
+    if not run.roads.get("measured"):
+        return problem
+    supply = {row.public_id: place for place, row in enumerate(index.supplies)}
+    demand = {row.public_id: place for place, row in enumerate(index.demands)}
     known = [
         (supply[one], demand[other], km)
-        for one, other, km in run.roads.get("measured", ())
+        for one, other, km in run.roads["measured"]
         if one in supply and other in demand
     ]
     roads = replace(
@@ -109,7 +111,7 @@ def _asked(problem: Problem, index: Index) -> dict[str, Any]:
     except RoutingFault as fault:
         return {"source": "estimate", "fault": str(fault)}
     measured = [
-        [str(index.supplies[one].public_id), str(index.demands[other].public_id), km]
+        [index.supplies[one].public_id, index.demands[other].public_id, km]
         for (one, other), km in sorted(table.items())
     ]
     return {"source": "routing", "measured": measured}

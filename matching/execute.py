@@ -6,15 +6,19 @@ from django.utils import timezone
 
 from matching import store
 from matching.distances import with_roads
+from matching.engine.params import Params
 from matching.engine.plan import plan
+from matching.engine.problem import Problem
 from matching.engine.solution import Certificate
-from matching.gather import gather
+from matching.gather import gather, gather_around
+from matching.hypotheses import rules_day
+from matching.index import Index
 from matching.knobs import params_from
 from matching.models import MatchRun
+from matching.scenario_models import ScenarioChange
 from matching.wishes import Border
 from wastehub.catalogue.models import Rulebook
 from wastehub.registry.models import Demand, Supply
-from wastehub.registry.querysets import DemandQuerySet, SupplyQuerySet
 
 # The share of the work that is behind when a stage begins, as measured on a province.
 BEHIND = {
@@ -82,8 +86,7 @@ def _begin(run: MatchRun) -> None:
 def _solve_and_publish(run: MatchRun) -> None:
     begun = perf_counter()
     _reached(run, MatchRun.Stage.GATHER)
-    params = params_from(run.params)
-    problem, index = gather(*_scope(run), params, run.as_of, run.params)
+    problem, index = _gathered(run, params_from(run.params))
     problem = with_roads(run, problem, index)
     gathered = perf_counter()
     problem, solution = plan(
@@ -99,7 +102,12 @@ def _solve_and_publish(run: MatchRun) -> None:
 
 
 def _reached(run: MatchRun, stage: str, stage_frac: float = 0.0) -> None:
-    """Say on the row how far the run is, and stop there if that is asked."""
+    """Say on a plan's row how far it is, and stop there if that is asked.
+
+    The matches of one supply are there before anybody could ask.
+    """
+    if run.supply_id is not None:
+        return
     behind = BEHIND[MatchRun.Stage(stage)]
     after = min((frac for frac in BEHIND.values() if frac > behind), default=1.0)
     done_frac = behind + stage_frac * (after - behind)
@@ -109,11 +117,22 @@ def _reached(run: MatchRun, stage: str, stage_frac: float = 0.0) -> None:
         raise RunCancelled
 
 
-def _scope(run: MatchRun) -> tuple[SupplyQuerySet, DemandQuerySet]:
+def _gathered(run: MatchRun, params: Params) -> tuple[Problem, Index]:
     supplies = Supply.objects.open(run.as_of).invented(run.is_invented)
-    demands = Demand.objects.open(run.as_of).invented(run.is_invented)
     if run.supply_id is not None:
-        return supplies.filter(pk=run.supply_id), demands
+        one, invented = supplies.filter(pk=run.supply_id), run.is_invented
+        return gather_around(one, params, run.as_of, run.params, is_invented=invented)
+    demands = Demand.objects.open(run.as_of).invented(run.is_invented)
     if run.params.get("border", Border.REGION) == Border.REGION:
         demands = demands.within(run.adcode)
-    return supplies.within(run.adcode), demands
+    supplies, changes = supplies.within(run.adcode), _supposed(run)
+    rules_of = rules_day(changes, run.as_of)
+    return gather(supplies, demands, params, rules_of, run.params, changes)
+
+
+def _supposed(run: MatchRun) -> list[ScenarioChange]:
+    """The changes of the run's scenario; none where the run is of what is."""
+    if run.scenario is None:
+        return []
+    rows = run.scenario.changes.select_related("route", "county")
+    return list(rows.defer("county__shape", "county__drawn_shape"))

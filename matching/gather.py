@@ -1,52 +1,36 @@
-"""ORM -> Problem: listings and the rules of a day as frozen columns.
+"""Rows -> Problem: listings and the rules of a day as frozen columns."""
 
-Rows are ordered by public id, so that the same listings make the same problem whatever
-the order they were entered in.
-"""
-
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from matching.aiming import aims_of
-from matching.derived import derived, derived_range
+from matching.around import demands_around
+from matching.derived import derived
 from matching.engine.aims import Aims
 from matching.engine.params import Params
 from matching.engine.problem import Demands, Problem, Supplies
-from matching.engine.rulebook import (
-    ADMITTED,
-    ANY_MATERIAL,
-    AT_LEAST,
-    AT_MOST,
-    EVERY_GRADE,
-    FORBIDDEN,
-    Limits,
-    Rulebook,
-    Treatments,
-)
+from matching.hypotheses import with_changes, with_subsidies
 from matching.index import Index
-from matching.roads import roads_of
-from wastehub.catalogue.models import (
-    Admission,
-    Confidence,
-    Limit,
-    Material,
-    Parameter,
-    Treatment,
-    TypicalValue,
-    UseRoute,
+from matching.listed import (
+    DemandRow,
+    DemandTable,
+    SupplyRow,
+    column,
+    demand_rows,
+    supply_rows,
 )
+from matching.roads import roads_of
+from matching.rules import Rules, positions, rules_on
+from matching.scenario_models import ScenarioChange
 from wastehub.registry.models import AssayValue
 from wastehub.registry.querysets import DemandQuerySet, SupplyQuerySet
-from wastehub.units import fen_from_yuan
 
 MONTHS_PER_YEAR = 12
-SENSE: dict[str, int] = {
-    Limit.Operator.AT_MOST: AT_MOST,
-    Limit.Operator.AT_LEAST: AT_LEAST,
-}
+_Mass = TypeVar("_Mass", int, np.ndarray)
 
 
 def gather(
@@ -55,89 +39,100 @@ def gather(
     params: Params,
     as_of: date,
     asked: Mapping[str, Any] | None = None,
+    changes: Sequence[ScenarioChange] = (),
 ) -> tuple[Problem, Index]:
     """Read listings and the rules in force on ``as_of``; a fixed number of queries.
 
     ``asked`` is what a run's row says of its aims; without it there are none.
+    ``changes`` are what a scenario supposes of the listings that were read.
     """
-    index = _read(supplies, demands, as_of)
-    problem = Problem(
-        supplies=_supplies(index, params.horizon_months),
-        demands=_demands(index, params.horizon_months),
-        rules=_rulebook(index),
-        params=params,
-        roads=roads_of(index, params.circuity),
-        aims=Aims() if asked is None else aims_of(asked, index),
-    )
+    index = _index(rules_on(as_of), supply_rows(supplies), demand_rows(demands))
+    index = with_changes(index, changes)
+    problem = _problem(index, DemandTable.of(index.demands), params, asked)
+    if changes:
+        problem = replace(problem, aims=with_subsidies(problem.aims, index, changes))
     return problem, index
 
 
-def over(horizon_months: int, kg_per_year: int) -> int:
+def gather_around(
+    supplies: SupplyQuerySet,
+    params: Params,
+    as_of: date,
+    asked: Mapping[str, Any],
+    *,
+    is_invented: bool,
+) -> tuple[Problem, Index]:
+    """As :func:`gather`, with only those demands that can matter to the supplies.
+
+    They are all open ones that are in reach by an admitted use, and the nearest that
+    are not, so that the matches and refusals are those of all open demands.
+    """
+    rules, rows = rules_on(as_of), supply_rows(supplies)
+    demands = demands_around(rows, rules, as_of, is_invented=is_invented)
+    index = _index(rules, rows, demands.rows)
+    return _problem(index, demands, params, asked), index
+
+
+def over(horizon_months: int, kg_per_year: _Mass) -> _Mass:
     """Mass that a yearly rate makes over a horizon, whole kilograms, rounded down."""
     return kg_per_year * horizon_months // MONTHS_PER_YEAR
 
 
-def _read(supplies: SupplyQuerySet, demands: DemandQuerySet, as_of: date) -> Index:
-    admissions = Admission.objects.on(as_of).order_by("pk")
-    return Index(
-        supplies=list(_sited(supplies).order_by("public_id")),
-        demands=list(_sited(demands).select_related("route").order_by("public_id")),
-        materials=list(Material.objects.order_by("code")),
-        routes=list(UseRoute.objects.order_by("code")),
-        parameters=list(Parameter.objects.order_by("code")),
-        limits=list(Limit.objects.on(as_of).order_by("pk")),
-        treatments=list(Treatment.objects.order_by("code", "pk")),
-        admissions={(row.route_id, row.material_id): row for row in admissions},
+def _index(
+    rules: Rules, supplies: Sequence[SupplyRow], demands: Sequence[DemandRow]
+) -> Index:
+    return Index(**vars(rules), supplies=supplies, demands=demands)
+
+
+def _problem(
+    index: Index,
+    demands: DemandTable,
+    params: Params,
+    asked: Mapping[str, Any] | None,
+) -> Problem:
+    return Problem(
+        supplies=_supplies(index, params.horizon_months),
+        demands=_demands(demands, index, params.horizon_months),
+        rules=index.rulebook,
+        params=params,
+        roads=roads_of(index, params.circuity),
+        aims=Aims() if asked is None else aims_of(asked, index),
     )
 
 
-def _sited(rows: Any) -> Any:
-    """Listings with their sites and counties, without the counties' large shapes."""
-    county = "facility__county__"
-    rows = rows.select_related("facility__county")
-    return rows.defer(f"{county}shape", f"{county}drawn_shape")
-
-
 def _supplies(index: Index, horizon_months: int) -> Supplies:
-    rows = index.supplies
-    material = _positions(index.materials)
+    rows, material = index.supplies, positions(index.materials)
+    made_kg = over(horizon_months, column(rows, "rate_kg_per_year", np.int64))
     return Supplies(
-        ids=tuple(str(row.public_id) for row in rows),
-        lon=_floats(row.facility.point.x for row in rows),
-        lat=_floats(row.facility.point.y for row in rows),
+        ids=tuple(row.public_id for row in rows),
+        lon=column(rows, "lon", np.float64),
+        lat=column(rows, "lat", np.float64),
         material=np.array([material[row.material_id] for row in rows], np.int32),
-        mass_kg=_whole(
-            row.stock_kg + over(horizon_months, row.rate_kg_per_year) for row in rows
-        ),
-        ask_fen_per_t=_whole(fen_from_yuan(row.price_yuan_per_t) for row in rows),
+        mass_kg=column(rows, "stock_kg", np.int64) + made_kg,
+        ask_fen_per_t=column(rows, "ask_fen_per_t", np.int64),
         values=_assayed(index),
     )
 
 
-def _demands(index: Index, horizon_months: int) -> Demands:
-    rows = index.demands
-    route = _positions(index.routes)
+def _demands(table: DemandTable, index: Index, horizon_months: int) -> Demands:
+    keys = np.array([row.pk for row in index.routes], np.int64)
+    place = np.argsort(keys)
     return Demands(
-        ids=tuple(str(row.public_id) for row in rows),
-        lon=_floats(row.facility.point.x for row in rows),
-        lat=_floats(row.facility.point.y for row in rows),
-        route=np.array([route[row.route_id] for row in rows], np.int32),
-        capacity_kg=_whole(
-            over(horizon_months, row.capacity_kg_per_year) for row in rows
-        ),
-        base_kg=_whole(over(horizon_months, row.base_kg_per_year) for row in rows),
-        offer_fen_per_t=_whole(fen_from_yuan(row.price_yuan_per_t) for row in rows),
-        farthest_km=_floats(
-            np.inf if row.farthest_km is None else row.farthest_km for row in rows
-        ),
+        ids=tuple(row.public_id for row in table.rows),
+        lon=table.lon,
+        lat=table.lat,
+        route=place[np.searchsorted(keys[place], table.route_id)].astype(np.int32),
+        capacity_kg=over(horizon_months, table.capacity_kg_per_year),
+        base_kg=over(horizon_months, table.base_kg_per_year),
+        offer_fen_per_t=table.offer_fen_per_t,
+        farthest_km=table.farthest_km,
     )
 
 
 def _assayed(index: Index) -> np.ndarray:
     """Each supply's newest value of each parameter, or what follows; NaN where none."""
     table = np.full((len(index.supplies), len(index.parameters)), np.nan)
-    row_of = _positions(index.supplies)
-    column_of = _positions(index.parameters)
+    row_of, column_of = positions(index.supplies), positions(index.parameters)
     newest = (
         AssayValue.objects.filter(assay__supply__in=row_of)
         .order_by("assay__supply", "parameter", "-assay__sampled_on", "-assay")
@@ -147,87 +142,3 @@ def _assayed(index: Index) -> np.ndarray:
     for supply, parameter, value in newest:
         table[row_of[supply], column_of[parameter]] = value
     return derived(index.parameters, table)
-
-
-def _rulebook(index: Index) -> Rulebook:
-    material, route = _positions(index.materials), _positions(index.routes)
-    low, high = _typical(index, material)
-    admitted = np.zeros((len(route), len(material)), np.int8)
-    share = np.zeros((len(route), len(material)))
-    for (route_id, material_id), row in index.admissions.items():
-        place = route[route_id], material[material_id]
-        admitted[place] = ADMITTED if row.admitted else FORBIDDEN
-        share[place] = row.max_share_frac
-    return Rulebook(
-        material_reach_km=_floats(row.reach_km for row in index.materials),
-        typical_low=low,
-        typical_high=high,
-        admitted=admitted,
-        max_share_frac=share,
-        limits=_limits(index, material, route),
-        treatments=_treatments(index, material),
-    )
-
-
-def _typical(index: Index, material: dict[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    column = _positions(index.parameters)
-    low = np.full((len(material), len(column)), np.nan)
-    high = low.copy()
-    for row in TypicalValue.objects.all():
-        place = material[row.material_id], column[row.parameter_id]
-        low[place], high[place] = row.low, row.high
-    return derived_range(index.parameters, low, high)
-
-
-def _limits(index: Index, material: dict[int, int], route: dict[int, int]) -> Limits:
-    rows = index.limits
-    column = _positions(index.parameters)
-    grade = {"": EVERY_GRADE, **_ranks(row.grade for row in rows if row.grade)}
-    return Limits(
-        route=np.array([route[row.route_id] for row in rows], np.int32),
-        material=np.array(
-            [
-                ANY_MATERIAL if row.material_id is None else material[row.material_id]
-                for row in rows
-            ],
-            np.int32,
-        ),
-        parameter=np.array([column[row.parameter_id] for row in rows], np.int32),
-        sense=np.array([SENSE[row.operator] for row in rows], np.int8),
-        value=_floats(np.nan if row.value is None else row.value for row in rows),
-        decides=np.array([row.confidence != Confidence.LOW for row in rows], bool),
-        grade=np.array([grade[row.grade] for row in rows], np.int32),
-    )
-
-
-def _treatments(index: Index, material: dict[int, int]) -> Treatments:
-    rows = index.treatments
-    column = _positions(index.parameters)
-    code = _ranks(row.code for row in rows)
-    return Treatments(
-        material=np.array([material[row.material_id] for row in rows], np.int32),
-        parameter=np.array([column[row.parameter_id] for row in rows], np.int32),
-        reaches=_floats(row.reaches for row in rows),
-        fixed_fen_per_t=_whole(fen_from_yuan(row.fixed_yuan_per_t) for row in rows),
-        fen_per_t_per_unit=_floats(
-            float(row.yuan_per_t_per_unit) * 100 for row in rows
-        ),
-        code=np.array([code[row.code] for row in rows], np.int32),
-    )
-
-
-def _positions(rows: Sequence[Any]) -> dict[int, int]:
-    return {row.pk: position for position, row in enumerate(rows)}
-
-
-def _ranks(labels: Iterable[str]) -> dict[str, int]:
-    """Each label's place in the alphabet of all of them."""
-    return {label: rank for rank, label in enumerate(sorted(set(labels)))}
-
-
-def _floats(values: Iterable[float]) -> np.ndarray:
-    return np.array(list(values), np.float64)
-
-
-def _whole(values: Iterable[int]) -> np.ndarray:
-    return np.array(list(values), np.int64)

@@ -1,31 +1,21 @@
 """What the rows of a problem are called in the database."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from wastehub.catalogue.models import (
-    Admission,
-    Limit,
-    Material,
-    Parameter,
-    Treatment,
-    UseRoute,
-)
-from wastehub.registry.models import Demand, Supply
+from matching.listed import DemandRow, SupplyRow
+from matching.rules import Rules
+from matching.scenario_models import ScenarioChange
 
 
-@dataclass(frozen=True)
-class Index:
-    """Row ``i`` of a problem's table is item ``i`` here; admissions go by keys.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Index(Rules):
+    """Row ``i`` of a problem's table is item ``i`` here.
 
-    ``admissions`` holds the rows in force, by the keys of route and material.
+    ``plants`` are those of a scenario, by public id; each stands among the demands as a
+    row that the database does not have.
     """
 
-    supplies: Sequence[Supply]
-    demands: Sequence[Demand]
-    materials: Sequence[Material]
-    routes: Sequence[UseRoute]
-    parameters: Sequence[Parameter]
-    limits: Sequence[Limit]
-    treatments: Sequence[Treatment]
-    admissions: Mapping[tuple[int, int], Admission]
+    supplies: Sequence[SupplyRow]
+    demands: Sequence[DemandRow]
+    plants: Mapping[str, ScenarioChange] = field(default_factory=dict)

@@ -58,6 +58,8 @@ def run_retry(*, run_id: int, user: User | None = None) -> MatchRun:
     return MatchRun.objects.create(
         kind=old.kind,
         adcode=old.adcode,
+        scenario=old.scenario,
+        base=old.base,
         is_invented=old.is_invented,
         params=old.params,
         roads=old.roads if old.roads.get("source") == "given" else {},

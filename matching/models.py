@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
 
+from matching.scenario_models import Scenario, ScenarioChange
 from wastehub.accounts.models import User
 from wastehub.catalogue.models import Admission, Limit, Material, UseRoute
 from wastehub.registry.models import Demand, Supply
@@ -36,6 +37,10 @@ class MatchRunQuerySet(models.QuerySet["MatchRun"]):
         """Runs that wait, are under way, or were abandoned by a worker that died."""
         return self.filter(status__in=[MatchRun.Status.QUEUED, MatchRun.Status.RUNNING])
 
+    def factual(self) -> "MatchRunQuerySet":
+        """Runs over the listings and rules as they are, without a hypothesis."""
+        return self.filter(scenario__isnull=True)
+
     def plans(self) -> "MatchRunQuerySet":
         """Runs over a region, newest first."""
         return self.filter(kind=MatchRun.Kind.REGION).order_by("-created_at", "-id")
@@ -44,7 +49,8 @@ class MatchRunQuerySet(models.QuerySet["MatchRun"]):
         """The newest plan of a province, or else of a prefecture, or else of a county.
 
         It speaks for the whole map: a newer plan of a part says nothing of the rest.
-        Plans at another aim than least cost only speak where there is no other.
+        Plans at another aim than least cost only speak where there is no other, plans
+        of a scenario never.
         """
         width = Case(
             When(adcode__endswith="0000", then=0),
@@ -53,11 +59,16 @@ class MatchRunQuerySet(models.QuerySet["MatchRun"]):
         )
         at_least_cost = Q(params__objective="cost") | Q(params__objective__isnull=True)
         what_if = Case(When(at_least_cost, then=0), default=1)
-        return self.plans().order_by(what_if, width, "-created_at", "-id").first()
+        plans = self.factual().plans()
+        return plans.order_by(what_if, width, "-created_at", "-id").first()
 
 
 class MatchRun(models.Model):
-    """One run: of a region, or of a single supply."""
+    """One run: of a region, or of a single supply.
+
+    A region is planned as it is, or as a scenario supposes; ``base`` is then the plan
+    of the same question without the scenario's changes.
+    """
 
     class Kind(models.TextChoices):
         REGION = "region", _("plan of a region")
@@ -83,6 +94,12 @@ class MatchRun(models.Model):
     adcode = models.CharField(max_length=6, blank=True)
     supply = models.ForeignKey(
         Supply, models.CASCADE, null=True, blank=True, related_name="runs"
+    )
+    scenario = models.ForeignKey(
+        Scenario, models.CASCADE, null=True, blank=True, related_name="runs"
+    )
+    base = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="supposed"
     )
     is_invented = models.BooleanField(default=False)
     params = models.JSONField(default=dict)
@@ -124,6 +141,11 @@ class MatchRun(models.Model):
                 | Q(kind="supply", supply__isnull=False),
             ),
             models.CheckConstraint(
+                name="match_run_scenario_has_a_base",
+                condition=Q(scenario__isnull=True, base__isnull=True)
+                | Q(kind="region", scenario__isnull=False, base__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="match_run_done_is_a_fraction",
                 condition=Q(done_frac__gte=0) & Q(done_frac__lte=1),
             ),
@@ -137,18 +159,15 @@ class MatchRun(models.Model):
         return f"{self.kind} {self.adcode} {self.status}"
 
 
-class Match(models.Model):
-    """A supply and a demand that fit, with each part of what a tonne costs delivered.
+class Delivery(models.Model):
+    """What it takes to bring a supply to a taker, with each part of a tonne's cost.
 
     ``net_cost_yuan_per_t`` = asked - offered + treatment + haul; a subsidy and CO2 are
-    beside it, and older matches have no CO2. In a plan ``mass_kg`` is what the plan
-    sends, and only pairs that carry mass are stored; in a supply's matches every
-    acceptable pair is stored and ``mass_kg`` may be 0.
+    beside it, and older matches have no CO2. ``mass_kg`` is what the run sends. Of a
+    plan only pairs that carry mass are stored; of a supply's matches also the 20
+    cheapest of each use, where it may be 0.
     """
 
-    run = models.ForeignKey(MatchRun, models.CASCADE, related_name="matches")
-    supply = models.ForeignKey(Supply, models.CASCADE, related_name="matches")
-    demand = models.ForeignKey(Demand, models.CASCADE, related_name="matches")
     verdict = models.CharField(max_length=8, choices=Verdict)
     mass_kg = models.BigIntegerField()
     distance_km = models.FloatField()
@@ -172,23 +191,67 @@ class Match(models.Model):
     margin_frac = models.FloatField(null=True, blank=True)
 
     class Meta:
-        verbose_name = _("match")
-        verbose_name_plural = _("matches")
+        abstract = True
         ordering = ["net_cost_yuan_per_t", "id"]
         constraints = [
+            models.CheckConstraint(
+                name="%(class)s_mass_not_negative", condition=Q(mass_kg__gte=0)
+            ),
+            models.CheckConstraint(
+                name="%(class)s_is_not_refused", condition=~Q(verdict="no")
+            ),
+        ]
+
+
+class Match(Delivery):
+    """A supply and a demand that fit.
+
+    In a plan ``mass_kg`` is what the plan sends, and only pairs that carry mass are
+    stored; in a supply's matches every acceptable pair is stored and ``mass_kg`` may
+    be 0.
+    """
+
+    run = models.ForeignKey(MatchRun, models.CASCADE, related_name="matches")
+    supply = models.ForeignKey(Supply, models.CASCADE, related_name="matches")
+    demand = models.ForeignKey(Demand, models.CASCADE, related_name="matches")
+
+    class Meta(Delivery.Meta):
+        verbose_name = _("match")
+        verbose_name_plural = _("matches")
+        constraints = [
+            *Delivery.Meta.constraints,
             models.UniqueConstraint(
                 fields=["run", "supply", "demand"], name="match_once_per_run"
-            ),
-            models.CheckConstraint(
-                name="match_mass_not_negative", condition=Q(mass_kg__gte=0)
-            ),
-            models.CheckConstraint(
-                name="match_is_not_refused", condition=~Q(verdict="no")
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.supply_id} -> {self.demand_id}"
+
+
+class PlantMatch(Delivery):
+    """What the plan of a scenario sends to a plant that the scenario supposes.
+
+    It stands apart from the matches, so that whatever reads those never takes a plant
+    that does not exist for one that does.
+    """
+
+    run = models.ForeignKey(MatchRun, models.CASCADE, related_name="plant_matches")
+    supply = models.ForeignKey(Supply, models.CASCADE, related_name="plant_matches")
+    plant = models.ForeignKey(ScenarioChange, models.CASCADE, related_name="matches")
+
+    class Meta(Delivery.Meta):
+        verbose_name = _("match of a hypothetical plant")
+        verbose_name_plural = _("matches of hypothetical plants")
+        constraints = [
+            *Delivery.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["run", "supply", "plant"], name="plant_match_once_per_run"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.supply_id} -> {self.plant_id}"
 
 
 class Refusal(models.Model):
@@ -225,11 +288,18 @@ class Refusal(models.Model):
 
 
 class Price(models.Model):
-    """What one more tonne is worth in a plan: of a demand, or of a share cap in it."""
+    """What one more tonne is worth in a plan: on offer, or of room at a taker.
+
+    A taker is a demand or a scenario's plant; with a material it is the room under that
+    material's share cap there.
+    """
 
     run = models.ForeignKey(MatchRun, models.CASCADE, related_name="prices")
     supply = models.ForeignKey(Supply, models.CASCADE, null=True, blank=True)
     demand = models.ForeignKey(Demand, models.CASCADE, null=True, blank=True)
+    plant = models.ForeignKey(
+        ScenarioChange, models.CASCADE, null=True, blank=True, related_name="prices"
+    )
     material = models.ForeignKey(Material, models.CASCADE, null=True, blank=True)
     price_yuan_per_t = models.DecimalField(max_digits=12, decimal_places=2)
 
@@ -237,6 +307,19 @@ class Price(models.Model):
         verbose_name = _("shadow price")
         verbose_name_plural = _("shadow prices")
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                name="price_is_of_one_thing",
+                condition=Q(
+                    supply__isnull=False,
+                    demand__isnull=True,
+                    plant__isnull=True,
+                    material__isnull=True,
+                )
+                | Q(supply__isnull=True, demand__isnull=False, plant__isnull=True)
+                | Q(supply__isnull=True, demand__isnull=True, plant__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.price_yuan_per_t}"

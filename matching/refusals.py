@@ -30,7 +30,7 @@ Row = dict[str, Any]
 
 
 def refusals_of(problem: Problem, index: Index, solution: Solution) -> list[Row]:
-    """The refusals of every supply of a run, as fields of :class:`Refusal`."""
+    """The refusals of every supply of a run, as columns of :class:`Refusal`."""
     return [
         row
         for supply in range(len(problem.supplies))
@@ -44,16 +44,16 @@ def _of_supply(
     for route in range(problem.rules.routes):
         for row in _of_route(problem, index, solution, supply, route):
             yield {
-                "supply": index.supplies[supply],
-                "route": index.routes[route],
+                "supply_id": index.supplies[supply].pk,
+                "route_id": index.routes[route].pk,
                 **row,
             }
     for miss in reach_misses(problem, solution.screen, supply, TOO_FAR_SHOWN):
         demand = index.demands[miss.demand]
         yield {
-            "supply": index.supplies[supply],
-            "route": demand.route,
-            "demand": demand,
+            "supply_id": index.supplies[supply].pk,
+            "route_id": demand.route_id,
+            "demand_id": demand.pk,
             "kind": Refusal.Kind.REACH,
             "value": miss.distance_km,
             "fix": {"kind": "distance", "km": miss.distance_km - miss.reach_km},
@@ -69,7 +69,7 @@ def _of_route(
         admission = index.admissions[index.routes[route].pk, material]
         yield {
             "kind": Refusal.Kind.RULE,
-            "admission": admission,
+            "admission_id": admission.pk,
             "fix": {"kind": "none"},
         }
     elif kind == ADMITTED:
@@ -84,7 +84,7 @@ def _broken(problem: Problem, index: Index, supply: int, route: int) -> Iterator
     for reading in broken_limits(problem, supply, route):
         yield {
             "kind": Refusal.Kind.LIMIT,
-            "limit": index.limits[reading.limit],
+            "limit_id": index.limits[reading.limit].pk,
             "value": reading.value,
             "fix": _treatment(index, reading),
         }
@@ -99,7 +99,7 @@ def _not_known(
             continue
         yield {
             "kind": Refusal.Kind.UNKNOWN,
-            "limit": index.limits[reading.limit],
+            "limit_id": index.limits[reading.limit].pk,
             "value": _told_value(reading),
             "fix": _test(index, reading, missing),
         }

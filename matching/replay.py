@@ -21,7 +21,7 @@ from matching.index import Index
 from matching.knobs import params_of, verdict_of
 from matching.models import Verdict
 from wastehub.catalogue.models import Admission, Limit, Rulebook
-from wastehub.registry.models import Demand, Supply
+from wastehub.registry.models import Demand, Facility, Supply
 
 
 @dataclass(frozen=True)
@@ -120,12 +120,20 @@ def snapshot(as_of: date) -> Snapshot:
         as_of=as_of,
         rulebook_version=Rulebook.current_version(),
         supplies=problem.supplies.ids,
-        facilities=tuple(row.facility.name_zh for row in index.supplies),
+        facilities=_site_names(index),
         materials=tuple(index.materials[row].code for row in material),
         routes=tuple(route.code for route in index.routes),
         verdict=screened.verdict,
         ground=_grounds(problem, index, screened),
     )
+
+
+def _site_names(index: Index) -> tuple[str, ...]:
+    """In Chinese, in the order of the supplies."""
+    keys = [row.facility_id for row in index.supplies]
+    names = Facility.objects.filter(pk__in=keys).values_list("pk", "name_zh")
+    known = dict(names)
+    return tuple(known[key] for key in keys)
 
 
 def compared(before: Snapshot, after: Snapshot) -> Replay:

@@ -1,29 +1,41 @@
-"""A routing service's table of road distances (OSRM's ``table``, version 5).
+"""A routing service's table of road distances: OSRM's or Valhalla's.
+
+The address tells which: ``http://host:5000`` is an OSRM server,
+``valhalla+http://host:8002`` one of Valhalla, which is asked for trucks.
 
 References
 ----------
-Open Source Routing Machine, HTTP API, table service:
+Open Source Routing Machine, HTTP API, table service, version 5:
 https://project-osrm.org/docs/v5.24.0/api/#table-service
+Valhalla, time-distance matrix service, ``sources_to_targets``:
+https://valhalla.github.io/valhalla/api/matrix/api-reference/
 """
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from http.client import HTTPException
 from time import monotonic
 from typing import Any, Final
 from urllib.parse import urlsplit
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 Site = tuple[float, float]
 Ends = tuple[int, int]
+Table = list[list[float | None]]
+Ask = Callable[[Sequence[Site], Sequence[Site]], Table]
 
 SITES_A_SIDE: Final = 50
-"""OSRM takes 100 places in one table unless told otherwise."""
+"""Unless told otherwise OSRM takes 100 places in one table, Valhalla 2,500 pairs."""
 MOST_REQUESTS: Final = 400
 TIMEOUT_S: Final = 10.0
 MOST_SECONDS: Final = 120.0
 MOST_BYTES: Final = 4_000_000
+FARTHEST: Final = 10**8
+"""In metres or kilometres: more is no distance on Earth."""
+_NO_TABLE: Final = "the service's answer is no table of distances"
+VALHALLA: Final = "valhalla+"
 METRES_PER_KM: Final = 1000.0
 
 
@@ -44,8 +56,7 @@ def road_table(
         The service does not answer, answers nonsense or too much, or there is more to
         ask than a run may.
     """
-    if urlsplit(url).scheme not in ("http", "https"):
-        raise RoutingFault("ROUTING_URL is not an http address")
+    ask = _speaking_to(url)
     blocks = list(_blocks(pairs))
     if len(blocks) > MOST_REQUESTS:
         raise RoutingFault(f"{len(blocks)} tables to ask for, {MOST_REQUESTS} at most")
@@ -55,13 +66,20 @@ def road_table(
     for sources, sinks in blocks:
         if monotonic() > until:
             raise RoutingFault(f"not done within {MOST_SECONDS:g} s")
-        places = [supplies[row] for row in sources] + [demands[row] for row in sinks]
-        table = _table(url, places, len(sources))
+        table = ask([supplies[row] for row in sources], [demands[row] for row in sinks])
         for source, row in zip(sources, table, strict=True):
-            for sink, metres in zip(sinks, row, strict=True):
-                if metres is not None and (source, sink) in wanted:
-                    found[source, sink] = metres / METRES_PER_KM
+            for sink, km in zip(sinks, row, strict=True):
+                if km is not None and (source, sink) in wanted:
+                    found[source, sink] = km
     return found
+
+
+def _speaking_to(url: str) -> Ask:
+    speak = _valhalla if url.startswith(VALHALLA) else _osrm
+    address = url.removeprefix(VALHALLA).rstrip("/")
+    if urlsplit(address).scheme not in ("http", "https"):
+        raise RoutingFault("ROUTING_URL is not an http address")
+    return partial(speak, address)
 
 
 def _blocks(pairs: Sequence[Ends]) -> Iterator[tuple[list[int], list[int]]]:
@@ -77,23 +95,48 @@ def _blocks(pairs: Sequence[Ends]) -> Iterator[tuple[list[int], list[int]]]:
             yield block, sinks[start : start + SITES_A_SIDE]
 
 
-def _table(url: str, places: Sequence[Site], sources: int) -> list[list[Any]]:
-    where = ";".join(f"{lon:.6f},{lat:.6f}" for lon, lat in places)
-    rows = ";".join(str(place) for place in range(sources))
-    columns = ";".join(str(place) for place in range(sources, len(places)))
-    asked = f"{url.rstrip('/')}/table/v1/driving/{where}"
+def _osrm(address: str, sources: Sequence[Site], sinks: Sequence[Site]) -> Table:
+    where = ";".join(f"{lon:.6f},{lat:.6f}" for lon, lat in [*sources, *sinks])
+    numbers = [str(number) for number in range(len(sources) + len(sinks))]
+    rows, columns = numbers[: len(sources)], numbers[len(sources) :]
     answer = _fetched(
-        f"{asked}?annotations=distance&sources={rows}&destinations={columns}"
+        f"{address}/table/v1/driving/{where}?annotations=distance"
+        f"&sources={';'.join(rows)}&destinations={';'.join(columns)}"
     )
-    table = answer.get("distances") if isinstance(answer, dict) else None
-    if not isinstance(table, list) or not _is_table(table, sources, len(places)):
-        raise RoutingFault("the service's answer is no table of distances")
-    return table
+    table = _checked(_of(answer, "distances"), len(sources), len(sinks))
+    return [[km and km / METRES_PER_KM for km in row] for row in table]
 
 
-def _fetched(address: str) -> Any:
+def _valhalla(address: str, sources: Sequence[Site], sinks: Sequence[Site]) -> Table:
+    question = {
+        "sources": [{"lon": lon, "lat": lat} for lon, lat in sources],
+        "targets": [{"lon": lon, "lat": lat} for lon, lat in sinks],
+        "costing": "truck",
+    }
+    answer = _fetched(
+        Request(  # noqa: S310
+            f"{address}/sources_to_targets",
+            data=json.dumps(question).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+    )
+    if _of(answer, "units") not in ("kilometers", "km"):
+        raise RoutingFault("the service does not answer in kilometres")
     try:
-        with urlopen(address, timeout=TIMEOUT_S) as answer:  # noqa: S310
+        rows = _of(answer, "sources_to_targets")
+        table = [[cell["distance"] for cell in row] for row in rows]
+    except (TypeError, KeyError) as fault:
+        raise RoutingFault(_NO_TABLE) from fault
+    return _checked(table, len(sources), len(sinks))
+
+
+def _of(answer: Any, name: str) -> Any:
+    return answer.get(name) if isinstance(answer, dict) else None
+
+
+def _fetched(asked: str | Request) -> Any:
+    try:
+        with urlopen(asked, timeout=TIMEOUT_S) as answer:  # noqa: S310
             body = answer.read(MOST_BYTES + 1)
     except (OSError, HTTPException) as fault:
         raise RoutingFault(f"the service is not reachable: {fault}") from fault
@@ -105,18 +148,21 @@ def _fetched(address: str) -> Any:
         raise RoutingFault("the service's answer is not JSON") from fault
 
 
-def _is_table(table: list[Any], sources: int, places: int) -> bool:
-    sinks = places - sources
-    return (
-        len(table) == sources
+def _checked(table: Any, sources: int, sinks: int) -> Table:
+    is_table = (
+        isinstance(table, list)
+        and len(table) == sources
         and all(isinstance(row, list) and len(row) == sinks for row in table)
-        and all(_is_distance(metres) for row in table for metres in row)
+        and all(_is_distance(cell) for row in table for cell in row)
     )
+    if not is_table:
+        raise RoutingFault(_NO_TABLE)
+    return table
 
 
-def _is_distance(metres: Any) -> bool:
+def _is_distance(told: Any) -> bool:
     """A finite number not below 0, or nothing where there is no road."""
-    if metres is None:
+    if told is None:
         return True
-    is_number = isinstance(metres, (int, float)) and not isinstance(metres, bool)
-    return is_number and math.isfinite(metres) and 0 <= metres <= 10**8
+    is_number = isinstance(told, (int, float)) and not isinstance(told, bool)
+    return is_number and math.isfinite(told) and 0 <= told <= FARTHEST

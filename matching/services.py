@@ -7,6 +7,7 @@ finds it taken or done and leaves it alone.
 import logging
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,10 +20,11 @@ from matching.knobs import as_json, params_of
 from matching.models import MatchRun, Verdict
 from matching.stale import stale_supplies
 from matching.wishes import Wishes, as_asked, faults_of, knobs_of
-from wastehub.accounts.models import User
+from wastehub.accounts.models import Organisation, User
 from wastehub.errors import Refused
 from wastehub.places import adcodes
 from wastehub.places.models import Region
+from wastehub.registry.changes import forget_old_changes
 from wastehub.registry.models import Facility, Supply
 
 log = logging.getLogger(__name__)
@@ -66,21 +68,42 @@ def plan_start(
         ``region``, ``horizon_months``, ``accept`` and the names of the wishes.
     """
     wishes = wishes or Wishes()
-    faults = _plan_faults(adcode, horizon_months, accept) | faults_of(wishes, adcode)
+    faults = plan_faults(adcode, horizon_months, accept, wishes)
     if faults:
         raise Refused("invalid", _("This plan can not be made."), faults)
-    params = params_of(horizon_months=horizon_months, accept=accept, **knobs_of(wishes))
     return MatchRun.objects.create(
         kind=MatchRun.Kind.REGION,
         adcode=adcode,
         is_invented=not Facility.objects.real().exists()
         if invented is None
         else invented,
-        params={**as_json(params), **as_asked(wishes)},
+        params=plan_params(horizon_months, accept, wishes),
         roads={"source": "given", "measured": distances} if distances else {},
         as_of=as_of or timezone.localdate(),
         created_by=user,
     )
+
+
+def plan_params(horizon_months: int, accept: str, wishes: Wishes) -> dict[str, Any]:
+    """What a plan's row keeps of a question without faults, as plain JSON."""
+    params = params_of(horizon_months=horizon_months, accept=accept, **knobs_of(wishes))
+    return {**as_json(params), **as_asked(wishes)}
+
+
+def plan_faults(
+    adcode: str, horizon_months: int, accept: str, wishes: Wishes
+) -> dict[str, str]:
+    """What is wrong with a plan's question, by field; empty where nothing is."""
+    faults = faults_of(wishes, adcode)
+    if not Region.objects.current().filter(adcode=adcode).exists():
+        faults["region"] = _("No region with this adcode is loaded.")
+    elif not _has_counties(adcode):
+        faults["region"] = _("No counties are loaded there.")
+    if horizon_months not in HORIZON_MONTHS:
+        faults["horizon_months"] = _("A plan looks 1 to 120 months ahead.")
+    if accept not in Verdict.values or accept == Verdict.NO:
+        faults["accept"] = _("A plan accepts yes, treated, likely or unknown.")
+    return faults
 
 
 def run_execute(*, run_id: int) -> MatchRun:
@@ -112,7 +135,9 @@ def supply_match(*, supply_id: int) -> MatchRun | None:
         if not Supply.objects.open().filter(pk=supply_id).exists():
             MatchRun.objects.filter(supply=supply_id).delete()
             return None
-        return run_execute(run_id=_open_supply_run(supply_id).pk)
+        run = _open_supply_run(supply_id)
+        carry_out(run)
+        return run
 
 
 def sweep() -> int:
@@ -125,6 +150,7 @@ def sweep() -> int:
     with claimed(Work.SWEEP) as mine:
         if not mine:
             return 0
+        forget_old_changes()
         plans = MatchRun.objects.unfinished().filter(
             kind=MatchRun.Kind.REGION, created_at__lt=timezone.now() - WAITS
         )
@@ -134,19 +160,6 @@ def sweep() -> int:
         for service, arguments in work:
             _try(service, arguments)
         return len(work)
-
-
-def _plan_faults(adcode: str, horizon_months: int, accept: str) -> dict[str, str]:
-    faults = {}
-    if not Region.objects.current().filter(adcode=adcode).exists():
-        faults["region"] = _("No region with this adcode is loaded.")
-    elif not _has_counties(adcode):
-        faults["region"] = _("No counties are loaded there.")
-    if horizon_months not in HORIZON_MONTHS:
-        faults["horizon_months"] = _("A plan looks 1 to 120 months ahead.")
-    if accept not in Verdict.values or accept == Verdict.NO:
-        faults["accept"] = _("A plan accepts yes, treated, likely or unknown.")
-    return faults
 
 
 def _has_counties(adcode: str) -> bool:
@@ -161,11 +174,11 @@ def _drop_what_never_ended(supply_id: int) -> None:
 
 def _open_supply_run(supply_id: int) -> MatchRun:
     params = params_of(horizon_months=SUPPLY_HORIZON_MONTHS, accept=SUPPLY_ACCEPTS)
-    supply = Supply.objects.select_related("facility__organisation").get(pk=supply_id)
+    owner = Organisation.objects.filter(facilities__supplies=supply_id)
     return MatchRun.objects.create(
         kind=MatchRun.Kind.SUPPLY,
-        supply=supply,
-        is_invented=supply.facility.organisation.is_invented,
+        supply_id=supply_id,
+        is_invented=owner.values_list("is_invented", flat=True).get(),
         params=as_json(params),
         as_of=timezone.localdate(),
     )

@@ -12,20 +12,24 @@ from decimal import Decimal
 from math import isfinite
 
 import numpy as np
+from django.contrib.gis.geos import Point
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from matching.engine.pairs import Pairs
 from matching.engine.problem import Demands, Problem
 from matching.engine.reach import reach
 from matching.engine.screen import screen
 from matching.engine.siting import Sites, Siting, choose_sites
-from matching.engine.solution import Pairs
 from matching.gather import gather
 from matching.index import Index
 from matching.knobs import params_of
+from matching.listed import supplies_of
 from matching.models import Verdict
+from matching.roads import roads_to
 from wastehub.catalogue.models import UseRoute
 from wastehub.errors import Refused
+from wastehub.places.models import SRID
 from wastehub.registry.models import Demand, Facility, Supply
 from wastehub.units import KG_PER_TONNE, fen_from_yuan, yuan_from_fen
 
@@ -139,11 +143,18 @@ def sites_choose(
         demands=_as_demands(candidates, index),
         rules=problem.rules,
         params=params,
+        roads=roads_to(
+            map(_point, candidates),
+            problem.roads,
+            index.circuities,
+            params.circuity,
+        ),
     )
-    pairs = reach(problem, screen(problem))
-    if len(pairs) > MOST_PAIRS:
+    reached = reach(problem, screen(problem))
+    if len(reached) > MOST_PAIRS:
         words = _("Too many supplies lie in reach; take a smaller region.")
         raise Refused("invalid", words, {"region": words})
+    pairs = reached.every(problem)
     siting = _siting(problem, pairs, candidates)
     found = choose_sites(siting, TIME_LIMIT_S)
     return SitingAnswer(
@@ -183,6 +194,10 @@ def _faults(candidates: Sequence[Candidate], accept: str) -> Mapping[str, str]:
     return faults
 
 
+def _point(candidate: Candidate) -> Point:
+    return Point(candidate.lon, candidate.lat, srid=SRID)
+
+
 def _as_demands(candidates: Sequence[Candidate], index: Index) -> Demands:
     route = {row.pk: place for place, row in enumerate(index.routes)}
     capacity_kg = np.array([row.capacity_kg_per_year for row in candidates], np.int64)
@@ -206,8 +221,8 @@ def _siting(problem: Problem, pairs: Pairs, candidates: Sequence[Candidate]) -> 
         left_fen_per_t=np.full(len(problem.supplies), left, np.int64),
         capacity_kg=problem.demands.capacity_kg,
         fixed_fen=np.array(fixed, np.int64),
-        supply=pairs.supply,
-        site=pairs.demand,
+        supply=pairs.supply.astype(np.int32),
+        site=pairs.demand.astype(np.int32),
         cost_fen_per_t=pairs.cost_fen_per_t,
     )
 
@@ -235,13 +250,16 @@ def _delivered_yuan(pairs: Pairs, found: Sites, here: np.ndarray) -> Decimal:
 def _hauls(
     index: Index, candidates: Sequence[Candidate], pairs: Pairs, found: Sites
 ) -> list[Haul]:
+    rows = np.flatnonzero(found.flow_kg)
+    senders = [index.supplies[supply] for supply in pairs.supply[rows]]
+    supplies = supplies_of(senders)
     return [
         Haul(
-            supply=index.supplies[pairs.supply[row]],
+            supply=supplies[sender.pk],
             candidate=candidates[pairs.demand[row]],
             mass_kg=int(found.flow_kg[row]),
         )
-        for row in np.flatnonzero(found.flow_kg)
+        for sender, row in zip(senders, rows, strict=True)
     ]
 
 

@@ -1,13 +1,12 @@
 """What a run found, in figures that the same input always gives again."""
 
 from collections import Counter
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from matching.engine.problem import Problem
-from matching.engine.solution import Solution
+from matching.engine.solution import Carried, Solution, carried
 from matching.engine.weigh import parts
 from matching.index import Index
 from matching.knobs import verdict_of
@@ -22,7 +21,8 @@ def summary_of(
 ) -> dict[str, Any]:
     """Masses in kilograms, money in yuan (estimates), as plain JSON."""
     allocation = solution.allocation
-    by_use = _mass_by_use(problem, solution)
+    sent = carried(problem, solution.pairs, allocation)
+    by_use = _mass_by_use(problem, solution, sent)
     return {
         "region": run.adcode,
         "invented": run.is_invented,
@@ -50,8 +50,8 @@ def summary_of(
             for (material, route, verdict), mass_kg in sorted(by_use.items())
         ],
         "mass_by_verdict_kg": _by_verdict(by_use),
-        **_costs(problem, solution),
-        **_beside_costs(problem, solution),
+        **_costs(sent),
+        **_beside_costs(problem, sent),
         "roads": {
             "source": run.roads.get("source", "estimate"),
             "fault": run.roads.get("fault", ""),
@@ -62,15 +62,19 @@ def summary_of(
     }
 
 
-def _mass_by_use(problem: Problem, solution: Solution) -> Counter[tuple[int, int, int]]:
-    pairs, screen = solution.pairs, solution.screen
-    material = problem.supplies.material[pairs.supply]
-    route = problem.demands.route[pairs.demand]
-    verdict = screen.verdict[pairs.supply, route]
+def _mass_by_use(
+    problem: Problem, solution: Solution, sent: Carried
+) -> Counter[tuple[int, int, int]]:
+    supply, route = sent.pairs.supply, problem.demands.route[sent.pairs.demand]
+    columns = (
+        problem.supplies.material[supply],
+        route,
+        solution.screen.verdict[supply, route],
+        sent.flow_kg,
+    )
     mass: Counter[tuple[int, int, int]] = Counter()
-    for row in np.flatnonzero(solution.allocation.flow_kg):
-        use = int(material[row]), int(route[row]), int(verdict[row])
-        mass[use] += int(solution.allocation.flow_kg[row])
+    for *use, mass_kg in zip(*(column.tolist() for column in columns), strict=True):
+        mass[tuple(use)] += mass_kg
     return mass
 
 
@@ -99,19 +103,18 @@ def _by_verdict(by_use: Counter[tuple[int, int, int]]) -> dict[str, int]:
     return mass
 
 
-def _costs(problem: Problem, solution: Solution) -> dict[str, float]:
-    pairs, flow_kg = solution.pairs, solution.allocation.flow_kg
-    haul_km = problem.road_km(pairs.supply, pairs.demand, pairs.distance_km)
+def _costs(sent: Carried) -> dict[str, float]:
+    pairs, flow_kg = sent.pairs, sent.flow_kg
     return {
         "net_cost_yuan": _yuan(pairs.cost_fen_per_t, flow_kg),
         "haul_cost_yuan": _yuan(pairs.haul_fen_per_t, flow_kg),
-        "tonne_km": round(float(flow_kg @ haul_km) / KG_PER_TONNE, 3),
+        "tonne_km": round(float(flow_kg @ pairs.road_km) / KG_PER_TONNE, 3),
     }
 
 
-def _beside_costs(problem: Problem, solution: Solution) -> dict[str, float]:
+def _beside_costs(problem: Problem, sent: Carried) -> dict[str, float]:
     """Subsidy, and CO2 of the haul and of what is displaced; estimates."""
-    found, flow_kg = parts(problem, solution.pairs), solution.allocation.flow_kg
+    found, flow_kg = parts(problem, sent.pairs), sent.flow_kg
     return {
         "subsidy_yuan": _yuan(found.subsidy_fen_per_t, flow_kg),
         "co2_haul_t": _tonnes_of_co2(found.haul_g_per_t, flow_kg),
@@ -130,9 +133,8 @@ def _yuan(fen_per_t: np.ndarray, flow_kg: np.ndarray) -> float:
 
 def _product(per_t: np.ndarray, flow_kg: np.ndarray) -> int:
     """Summed in whole numbers of any size, so that nothing overflows or drifts."""
-    carrying = np.flatnonzero(flow_kg)
-    rates, masses = per_t[carrying].tolist(), flow_kg[carrying].tolist()
-    return sum(rate * mass for rate, mass in zip(rates, masses, strict=True))
+    rows = zip(per_t.tolist(), flow_kg.tolist(), strict=True)
+    return sum(rate * mass for rate, mass in rows)
 
 
 def _certificate(solution: Solution) -> dict[str, Any]:
@@ -148,5 +150,6 @@ def _certificate(solution: Solution) -> dict[str, Any]:
     }
 
 
-def _total(mass_kg: Sequence[int] | np.ndarray) -> int:
-    return sum(int(mass) for mass in mass_kg)
+def _total(mass_kg: np.ndarray) -> int:
+    """In whole numbers of any size; most flows are nothing."""
+    return sum(mass_kg[np.flatnonzero(mass_kg)].tolist())

@@ -9,7 +9,7 @@ from typing import Any
 from celery import Task, shared_task
 from django.db import transaction
 
-from matching import lifecycle, services
+from matching import lifecycle, scenarios, services
 from matching.models import MatchRun
 from wastehub.accounts.models import User
 
@@ -46,6 +46,19 @@ def retry_plan(*, run_id: int, user: User) -> MatchRun:
     run = lifecycle.run_retry(run_id=run_id, user=user)
     wake(execute_run, run.pk)
     return run
+
+
+@transaction.atomic
+def start_scenario(*, scenario_id: int, user: User) -> MatchRun:
+    """Open a scenario's run as :func:`matching.scenarios.scenario_start` does.
+
+    A worker is woken for it and for its base, a message each; the scenario's run is
+    returned.
+    """
+    opened = scenarios.scenario_start(scenario_id=scenario_id, user=user)
+    for run in opened:
+        wake(execute_run, run.pk)
+    return opened[-1]
 
 
 def wake(task: Task, *arguments: Any) -> None:

@@ -115,7 +115,7 @@ def _choice_faults(wishes: Wishes, adcode: str) -> Iterator[tuple[str, str]]:
 
 
 def _carbon_faults(wishes: Wishes) -> Iterator[tuple[str, str]]:
-    """Money has no say in least CO2, and CO2 none but in a mix: say so, not ignore."""
+    """Least CO2 hardly asks for money, only a mix for CO2: say so, not ignore."""
     if (wishes.objective == Objective.MIX) != bool(wishes.carbon_price_yuan_per_t):
         told = _("A carbon price and the aim of cost with a carbon price go together.")
         yield "carbon_price_yuan_per_t", told
@@ -126,7 +126,7 @@ def _carbon_faults(wishes: Wishes) -> Iterator[tuple[str, str]]:
             "kept_bonus_yuan_per_t",
         ):
             if getattr(wishes, name):
-                yield name, _("Least CO2 counts no money.")
+                yield name, _("In least CO2 money only decides between equals.")
 
 
 def _is_plan(public_id: str, adcode: str) -> bool:
@@ -134,5 +134,5 @@ def _is_plan(public_id: str, adcode: str) -> bool:
         key = UUID(public_id)
     except ValueError:
         return False
-    plans = MatchRun.objects.plans().published()
+    plans = MatchRun.objects.factual().plans().published()
     return plans.filter(adcode=adcode, public_id=key).exists()

@@ -33,27 +33,55 @@ def square(west: float, south: float, east: float, north: float) -> MultiPolygon
 
 def two_counties() -> BoundarySet:
     """Province 510000, prefecture 510100, county 510104 west and 510105 east."""
+    return _drawn([("510000", "province", "四川省", None, 104, 106), *_CHENGDU])
+
+
+def a_country() -> BoundarySet:
+    """From west to east: Sichuan as above, Beijing, Dongguan's province and Taiwan.
+
+    Beijing's districts and Dongguan have no prefecture around them, Taiwan has no
+    parts: so it is in the package that the real map comes from.
+    """
+    return _drawn(
+        [
+            ("100000", "country", "中国", None, 104, 110),
+            ("510000", "province", "四川省", "100000", 104, 106),
+            *_CHENGDU,
+            ("110000", "province", "北京市", "100000", 106, 108),
+            ("110101", "county", "东城区", "110000", 106, 107),
+            ("110102", "county", "西城区", "110000", 107, 108),
+            ("440000", "province", "广东省", "100000", 108, 109),
+            ("441900", "county", "东莞市", "440000", 108, 109),
+            ("710000", "province", "台湾省", "100000", 109, 110),
+        ]
+    )
+
+
+_CHENGDU = [
+    ("510100", "prefecture", "成都市", "510000", 104, 106),
+    (WEST, "county", "西县", "510100", 104, 105),
+    (EAST, "county", "东县", "510100", 105, 106),
+]
+
+
+def _drawn(rows: list[tuple[str, str, str, str | None, float, float]]) -> BoundarySet:
+    """Regions from 30 to 31 north, each after the one that it lies in."""
     squares = BoundarySet.objects.create(
         code="squares", source="a test", licence="-", tolerance_deg=0, is_current=True
     )
-    parent = None
-    for adcode, level, name, shape in [
-        ("510000", "province", "四川省", square(104, 30, 106, 31)),
-        ("510100", "prefecture", "成都市", square(104, 30, 106, 31)),
-        (WEST, "county", "西县", square(104, 30, 105, 31)),
-        (EAST, "county", "东县", square(105, 30, 106, 31)),
-    ]:
-        region = Region.objects.create(
+    made: dict[str | None, Region] = {}
+    for adcode, level, name, parent, west, east in rows:
+        shape = square(west, 30, east, 31)
+        made[adcode] = Region.objects.create(
             boundary_set=squares,
             adcode=adcode,
             level=level,
-            parent=parent,
+            parent=made.get(parent),
             name_zh=name,
             name_en=adcode,
             shape=shape,
             drawn_shape=shape,
         )
-        parent = parent if level == "county" else region
     return squares
 
 

@@ -10,28 +10,27 @@ demand. All is whole: masses, costs, flows and prices, and nothing is rounded.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from matching.engine.columns import I32, I64
+from matching.engine.columns import I32, I64, Mask
+from matching.engine.compiled import compiled
 from matching.engine.flow import Offers, cheapest_flow
 from matching.engine.nearby import by_place
+from matching.engine.pairs import Pairs, Reached
 from matching.engine.problem import Problem
 from matching.engine.simplex import IN_TREE, NONE, UNBOUNDED, Arcs, Tree, hanging
-from matching.engine.solution import Allocation, Pairs, Slots
-from matching.engine.spread import ranges
+from matching.engine.solution import Allocation, Slots
+from matching.engine.spread import at_once
 from matching.engine.weigh import weights
 
 _PARTS_PER_MILLION: Final = 1_000_000
-# What no price makes up for; a reduced cost with it still fits 64 bits.
-_NEVER: Final = 2**61
-# Pairs whose columns of work are small beside the pairs themselves.
-_PAIRS_AT_ONCE: Final = 2**20
 
 
 def allocate(
-    problem: Problem, pairs: Pairs, progress: Callable[[float], None] | None = None
+    problem: Problem, reached: Reached, progress: Callable[[float], None] | None = None
 ) -> Allocation:
     """An optimal allocation in whole kilograms with whole prices.
 
@@ -39,27 +38,29 @@ def allocate(
     prices are never negative, so that its reduced cost is not negative either.
     ``progress`` is told now and then how far it is; what it raises ends the work.
     """
-    slots, slot_of_pair = _slots(problem, pairs)
+    slots = _slots(problem, reached)
     network = _network(problem, slots)
     is_open = (slots.cap_kg > 0) & (problem.demands.capacity_kg[slots.demand] > 0)
-    cost = weights(problem, pairs)
-    shut = np.flatnonzero(~is_open[slot_of_pair])
-    gain, slot_shut = -cost[shut], slot_of_pair[shut]
-    cost[shut] = _NEVER
-    first = np.searchsorted(pairs.supply, np.arange(len(problem.supplies) + 1))
+    shut = _shut(problem, reached, slots, ~is_open)
+    supply = network.supply_of_node
     offers = Offers(
-        begin=first[network.supply_of_node],
-        end=first[network.supply_of_node + 1],
-        head=network.node_of_slot[slot_of_pair],
-        cost=cost,
+        begin=reached.first[supply],
+        end=reached.first[supply + 1],
+        kind=problem.supplies.material[supply],
+        head=_by_slot(problem, slots, np.where(is_open, network.node_of_slot, NONE)),
+        place=reached.demand,
+        cost=weights(problem, reached),
     )
-    del slot_of_pair
-    flow_kg = cheapest_flow(network.arcs, network.tree, offers, progress)
+    carrying, kg = cheapest_flow(network.arcs, network.tree, offers, progress)
+    gain = -offers.cost[shut].astype(np.int64)
+    # The weights go before the flows come: they are as large.
+    del offers
+    flow_kg = np.zeros(len(reached), dtype=np.int64)
+    flow_kg[carrying] = kg
     left_kg = problem.supplies.mass_kg.copy()
-    carrying = np.flatnonzero(flow_kg)
-    np.subtract.at(left_kg, pairs.supply[carrying], flow_kg[carrying])
+    np.subtract.at(left_kg, reached.at(problem, carrying).supply, kg)
     priced = _priced(network, slots, flow_kg, left_kg)
-    return _shut_priced(problem, pairs, priced, shut, slot_shut, gain)
+    return _shut_priced(problem, reached.at(problem, shut), priced, gain)
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,48 +141,70 @@ def _priced(network: _Network, slots: Slots, flow_kg: I64, left_kg: I64) -> Allo
     )
 
 
+def _shut(problem: Problem, reached: Reached, slots: Slots, is_shut: Mask) -> I64:
+    """The rows of the pairs whose slot has no room."""
+    if not is_shut.any():
+        return np.zeros(0, dtype=np.int64)
+    shut = _by_slot(problem, slots, is_shut.astype(np.int32)) == 1
+
+    def found(rows: tuple[int, int]) -> I64:
+        pairs = reached.between(problem, *rows)
+        return rows[0] + np.flatnonzero(shut[_slot_of(problem, pairs)])
+
+    return np.concatenate(at_once(found, reached.shares(problem)))
+
+
 def _shut_priced(
-    problem: Problem,
-    pairs: Pairs,
-    allocation: Allocation,
-    shut: I64,
-    slot: I32,
-    gain: I64,
+    problem: Problem, shut: Pairs, allocation: Allocation, gain: I64
 ) -> Allocation:
     """Prices of room where there is none: what the best payer that waits would bring.
 
     Of a demand without capacity the demand has the price, else the slot.
     """
-    demand = pairs.demand[shut]
+    demand, slots = shut.demand, allocation.slots
     demand_price = allocation.demand_price_fen_per_t.copy()
-    slot_price = allocation.slots.price_fen_per_t.copy()
-    gain = gain - allocation.supply_price_fen_per_t[pairs.supply[shut]]
+    slot_price = slots.price_fen_per_t.copy()
+    gain = gain - allocation.supply_price_fen_per_t[shut.supply]
     is_full = problem.demands.capacity_kg[demand] == 0
     np.maximum.at(demand_price, demand[is_full], gain[is_full])
     left = gain - demand_price[demand]
+    slot = _by_slot(problem, slots, np.arange(len(slots)))[_slot_of(problem, shut)]
     np.maximum.at(slot_price, slot[~is_full], left[~is_full])
     return replace(
         allocation,
         demand_price_fen_per_t=demand_price,
-        slots=replace(allocation.slots, price_fen_per_t=slot_price),
+        slots=replace(slots, price_fen_per_t=slot_price),
     )
 
 
-def _slots(problem: Problem, pairs: Pairs) -> tuple[Slots, I32]:
-    """The slots that pairs touch, not yet priced, and the slot of each pair."""
-    materials = problem.rules.materials
-    slot = np.full((len(problem.demands), materials), NONE, dtype=np.int32)
-    parts = [slice(*rows) for rows in ranges(len(pairs), _PAIRS_AT_ONCE)]
-    material = problem.supplies.material
-    for part in parts:
-        slot[pairs.demand[part], material[pairs.supply[part]]] = 0
-    demand, kind = np.nonzero(slot != NONE)
-    slot[demand, kind] = np.arange(len(demand))
-    slot_of_pair = np.empty(len(pairs), dtype=np.int32)
-    for part in parts:
-        slot_of_pair[part] = slot[pairs.demand[part], material[pairs.supply[part]]]
-    cap_kg = share_caps_kg(problem, demand, kind)
-    return Slots(demand, kind, cap_kg, np.zeros_like(cap_kg)), slot_of_pair
+def _slots(problem: Problem, reached: Reached) -> Slots:
+    """The slots that pairs touch, not yet priced."""
+    shape = problem.rules.materials, len(problem.demands)
+    touched = np.zeros(shape, dtype=np.bool_)
+    _touch(reached.first, reached.demand, problem.supplies.material, touched)
+    demand, material = np.nonzero(touched.T)
+    cap_kg = share_caps_kg(problem, demand, material)
+    return Slots(demand, material, cap_kg, np.zeros_like(cap_kg))
+
+
+@compiled
+def _touch(first: I64, demand: I32, material: I32, touched: Mask) -> None:
+    for supply in range(len(material)):
+        for row in range(first[supply], first[supply + 1]):
+            touched[material[supply], demand[row]] = True
+
+
+def _by_slot(problem: Problem, slots: Slots, column: NDArray[Any]) -> I32:
+    """What slots have, by material and demand; -1 where there is no slot."""
+    shape = problem.rules.materials, len(problem.demands)
+    table = np.full(shape, NONE, dtype=np.int32)
+    table[slots.material, slots.demand] = column
+    return table
+
+
+def _slot_of(problem: Problem, pairs: Pairs) -> tuple[I32, I64]:
+    """Where `_by_slot` has the slot of each pair."""
+    return problem.supplies.material[pairs.supply], pairs.demand
 
 
 def share_caps_kg(problem: Problem, demand: I64, material: I64) -> I64:

@@ -11,21 +11,26 @@ Optimality by complementary slackness: R. Ahuja, T. Magnanti, J. Orlin, Network 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine.columns import I64, Mask
+from matching.engine.columns import I32, I64, Mask
+from matching.engine.compiled import compiled
+from matching.engine.pairs import Reached
 from matching.engine.problem import Problem
-from matching.engine.recount import road_km_again, weights_again
+from matching.engine.recount import Order, order_of, road_km_again, weights_again
 from matching.engine.screen import Screen
-from matching.engine.solution import Allocation, Certificate, Check, Pairs
-from matching.engine.spread import at_once, ranges
+from matching.engine.solution import (
+    Allocation,
+    Carried,
+    Certificate,
+    Check,
+    carried,
+)
+from matching.engine.spread import at_once
 from matching.engine.survey import survey
-
-# Pairs whose columns of work stay in a core's cache.
-_PAIRS_PER_SHARE: Final = 2**16
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,7 @@ class _Reduced:
 
 
 def certify(
-    problem: Problem, screened: Screen, pairs: Pairs, allocation: Allocation
+    problem: Problem, screened: Screen, reached: Reached, allocation: Allocation
 ) -> Certificate:
     """Check an allocation's balances and its optimality.
 
@@ -45,108 +50,99 @@ def certify(
     again. The first two checks fail alone: without the right pairs and shapes the
     others would compare unlike things.
     """
-    same_pairs, found = _same_pairs(problem, screened, pairs)
+    same_pairs, found = _same_pairs(problem, screened, reached)
     if not same_pairs.ok:
         return Certificate(False, (same_pairs,), found, 0)
-    same_slots = _same_slots(problem, pairs, allocation)
+    same_slots = _same_slots(problem, reached, allocation)
     if not same_slots.ok:
         return Certificate(False, (same_pairs, same_slots), found, 0)
-    value = _value(problem, pairs)
-    primal = _primal(value, allocation)
-    reduced = _reduced(problem, pairs, allocation, value)
+    order = order_of(problem, reached)
+    sent = carried(problem, reached, allocation)
+    value = weights_again(problem, sent.pairs, order)
+    primal = _exact_product(value, sent.flow_kg)
+    reduced = _reduced(problem, reached, allocation, order)
     checks = (
         same_pairs,
         same_slots,
         _not_negative("flows", [allocation.flow_kg, allocation.left_kg]),
         _not_negative("prices", _prices(allocation)),
-        _supplies_balance(problem, pairs, allocation),
-        _demands_hold(problem, pairs, allocation),
-        _slots_hold(problem, pairs, allocation),
+        _supplies_balance(problem, sent, allocation),
+        _demands_hold(problem, sent),
+        _slots_hold(problem, sent, allocation),
         _none_cheaper(reduced),
-        _slack(problem, pairs, allocation, reduced),
+        _slack(problem, sent, allocation, reduced),
         _same_value(primal, _dual(problem, allocation)),
     )
     ok = all(check.ok for check in checks)
     return Certificate(ok, checks, found, primal)
 
 
-def _same_pairs(problem: Problem, screened: Screen, pairs: Pairs) -> tuple[Check, int]:
+def _same_pairs(
+    problem: Problem, screened: Screen, reached: Reached
+) -> tuple[Check, int]:
     """Whether just the right pairs are given, at the right costs; how many exist."""
-    if not _ascend(problem, pairs):
-        return Check("pairs", False, f"{len(pairs)} given, not in their order"), 0
-    told = survey(problem, screened, pairs)
-    dear = _wrong_costs(problem, screened, pairs)
-    detail = f"{told.found} found, {len(pairs)} given"
+    if not _ascend(problem, reached):
+        return Check("pairs", False, f"{len(reached)} given, not in their order"), 0
+    told = survey(problem, screened, reached)
+    dear = _wrong_costs(problem, screened, reached)
+    detail = f"{told.found} found, {len(reached)} given"
     if told.misplaced or dear:
         detail += f", {told.misplaced} at a wrong distance, {dear} at a wrong cost"
     wrong = told.missing + told.extra + told.misplaced + dear
     return Check("pairs", wrong == 0, detail), told.found
 
 
-def _ascend(problem: Problem, pairs: Pairs) -> bool:
+def _ascend(problem: Problem, reached: Reached) -> bool:
     """Whether pairs name rows of the problem, and each is after the one before."""
-    supply, demand = pairs.supply, pairs.demand
-    columns = vars(pairs).values()
-    if any(len(c) != len(pairs) for c in columns if isinstance(c, np.ndarray)):
-        return False
-    if not len(pairs):
-        return True
-    rows_exist = (
-        min(supply.min(), demand.min()) >= 0
-        and supply.max() < len(problem.supplies)
-        and demand.max() < len(problem.demands)
+    first, given = reached.first, len(reached)
+    return bool(
+        len(first) == len(problem.supplies) + 1
+        and first[0] == 0
+        and first[-1] == given == len(reached.cost_fen_per_t)
+        and (np.diff(first) >= 0).all()
+        and _demands_ascend(first, reached.demand, len(problem.demands))
     )
-    step = np.diff(supply)
-    after = (step > 0) | ((step == 0) & (np.diff(demand) > 0))
-    return bool(rows_exist and after.all())
 
 
-def _wrong_costs(problem: Problem, screened: Screen, pairs: Pairs) -> int:
+@compiled
+def _demands_ascend(first: I64, demand: I32, end: int) -> bool:
+    """Whether those of each supply ascend, from 0 to below the end."""
+    for supply in range(len(first) - 1):
+        before = -1
+        for row in range(first[supply], first[supply + 1]):
+            if not before < demand[row] < end:
+                return False
+            before = demand[row]
+    return True
+
+
+def _wrong_costs(problem: Problem, screened: Screen, reached: Reached) -> int:
     supplies, demands, params = problem.supplies, problem.demands, problem.params
     treatment_fen_per_t = screened.treatment_fen_per_t
 
     def wrong(rows: tuple[int, int]) -> int:
-        part = slice(*rows)
-        supply, demand = pairs.supply[part], pairs.demand[part]
-        road_km = road_km_again(problem, supply, demand, pairs.distance_km[part])
+        pairs = reached.between(problem, *rows)
+        supply, demand = pairs.supply, pairs.demand
+        road_km = road_km_again(problem, pairs)
         haul = np.rint(params.haul_fixed_fen_per_t + params.haul_fen_per_t_km * road_km)
         cost = supplies.ask_fen_per_t[supply] - demands.offer_fen_per_t[demand]
         cost += treatment_fen_per_t[supply, demands.route[demand]]
         cost += haul.astype(np.int64)
-        same = (cost == pairs.cost_fen_per_t[part]) & (
-            haul == pairs.haul_fen_per_t[part]
-        )
-        return int((~same).sum())
+        return int((cost != pairs.cost_fen_per_t).sum())
 
-    return sum(at_once(wrong, _shares(problem, pairs)))
+    return sum(at_once(wrong, reached.shares(problem)))
 
 
-def _shares(problem: Problem, pairs: Pairs) -> list[tuple[int, int]]:
-    most = min(_PAIRS_PER_SHARE, problem.params.block_pairs)
-    return ranges(len(pairs), most)
-
-
-def _value(problem: Problem, pairs: Pairs) -> I64:
-    """What a tonne on each pair adds to the whole, next to one left in the yard."""
-    return weights_again(
-        problem,
-        pairs.supply,
-        pairs.demand,
-        pairs.distance_km,
-        pairs.cost_fen_per_t,
-    )
-
-
-def _same_slots(problem: Problem, pairs: Pairs, allocation: Allocation) -> Check:
+def _same_slots(problem: Problem, reached: Reached, allocation: Allocation) -> Check:
     slots = allocation.slots
-    own = np.argwhere(_touched(problem, pairs)).tolist()
+    own = np.argwhere(_touched(problem, reached)).tolist()
     given = [
         list(slot)
         for slot in zip(slots.demand.tolist(), slots.material.tolist(), strict=True)
     ]
     shapes_agree = (
         len(slots.cap_kg) == len(slots.price_fen_per_t) == len(own)
-        and len(allocation.flow_kg) == len(pairs)
+        and len(allocation.flow_kg) == len(reached)
         and len(allocation.left_kg) == len(problem.supplies)
         and len(allocation.supply_price_fen_per_t) == len(problem.supplies)
         and len(allocation.demand_price_fen_per_t) == len(problem.demands)
@@ -157,12 +153,12 @@ def _same_slots(problem: Problem, pairs: Pairs, allocation: Allocation) -> Check
     return Check("slots", same, f"{len(own)} found, {len(given)} given")
 
 
-def _touched(problem: Problem, pairs: Pairs) -> Mask:
+def _touched(problem: Problem, reached: Reached) -> Mask:
     """Whether any pair brings a material to a demand; shape (D, M)."""
     touched = np.zeros((len(problem.demands), problem.rules.materials), dtype=np.bool_)
-    for first, end in _shares(problem, pairs):
-        material = problem.supplies.material[pairs.supply[first:end]]
-        touched[pairs.demand[first:end], material] = True
+    for rows in reached.shares(problem):
+        pairs = reached.between(problem, *rows)
+        touched[pairs.demand, problem.supplies.material[pairs.supply]] = True
     return touched
 
 
@@ -180,39 +176,38 @@ def _not_negative(name: str, columns: Iterable[NDArray[Any]]) -> Check:
     return Check(name, wrong == 0, f"{wrong} negative or not whole")
 
 
-def _supplies_balance(problem: Problem, pairs: Pairs, allocation: Allocation) -> Check:
+def _supplies_balance(problem: Problem, sent: Carried, allocation: Allocation) -> Check:
     placed = np.zeros(len(problem.supplies), dtype=np.int64)
-    carrying, flow_kg = _carrying(allocation)
-    np.add.at(placed, pairs.supply[carrying], flow_kg)
+    np.add.at(placed, sent.pairs.supply, sent.flow_kg)
     off = int((placed + allocation.left_kg != problem.supplies.mass_kg).sum())
     return Check("supplies", off == 0, f"{off} off balance")
 
 
-def _demands_hold(problem: Problem, pairs: Pairs, allocation: Allocation) -> Check:
-    over = int((_demand_room(problem, pairs, allocation) < 0).sum())
+def _demands_hold(problem: Problem, sent: Carried) -> Check:
+    over = int((_demand_room(problem, sent) < 0).sum())
     return Check("demands", over == 0, f"{over} over capacity")
 
 
-def _slots_hold(problem: Problem, pairs: Pairs, allocation: Allocation) -> Check:
-    over = int((_slot_room(problem, pairs, allocation) < 0).sum())
+def _slots_hold(problem: Problem, sent: Carried, allocation: Allocation) -> Check:
+    over = int((_slot_room(problem, sent, allocation) < 0).sum())
     return Check("shares", over == 0, f"{over} over their cap")
 
 
 def _reduced(
-    problem: Problem, pairs: Pairs, allocation: Allocation, value: I64
+    problem: Problem, reached: Reached, allocation: Allocation, order: Order
 ) -> _Reduced:
     room_price = _by_slot(problem, allocation.slots.price_fen_per_t, allocation)
     room_price += allocation.demand_price_fen_per_t[:, None]
 
     def part_of(rows: tuple[int, int]) -> _Reduced:
-        part = slice(*rows)
-        supply, demand = pairs.supply[part], pairs.demand[part]
-        reduced = value[part] + allocation.supply_price_fen_per_t[supply]
-        reduced += room_price[demand, problem.supplies.material[supply]]
-        loose = (allocation.flow_kg[part] > 0) & (reduced != 0)
+        pairs = reached.between(problem, *rows)
+        reduced = weights_again(problem, pairs, order)
+        reduced += allocation.supply_price_fen_per_t[pairs.supply]
+        reduced += room_price[pairs.demand, problem.supplies.material[pairs.supply]]
+        loose = (allocation.flow_kg[slice(*rows)] > 0) & (reduced != 0)
         return _Reduced(int(reduced.min()), int(loose.sum()))
 
-    parts = at_once(part_of, _shares(problem, pairs))
+    parts = at_once(part_of, reached.shares(problem))
     least = min((part.least for part in parts), default=0)
     return _Reduced(least, sum(part.loose for part in parts))
 
@@ -223,14 +218,14 @@ def _none_cheaper(reduced: _Reduced) -> Check:
 
 
 def _slack(
-    problem: Problem, pairs: Pairs, allocation: Allocation, reduced: _Reduced
+    problem: Problem, sent: Carried, allocation: Allocation, reduced: _Reduced
 ) -> Check:
     """What carries costs its price exactly; what has room left has no price."""
     loose = reduced.loose
     rooms = (
         allocation.left_kg,
-        _demand_room(problem, pairs, allocation),
-        _slot_room(problem, pairs, allocation),
+        _demand_room(problem, sent),
+        _slot_room(problem, sent, allocation),
     )
     for price, spare in zip(_prices(allocation), rooms, strict=True):
         loose += int(((price > 0) & (spare > 0)).sum())
@@ -241,26 +236,18 @@ def _same_value(primal: int, dual: int) -> Check:
     return Check("value", primal == dual, f"primal {primal}, dual {dual} fen kg per t")
 
 
-def _carrying(allocation: Allocation) -> tuple[I64, I64]:
-    """The rows of the pairs that carry anything, and what they carry."""
-    rows = np.flatnonzero(allocation.flow_kg)
-    return rows, allocation.flow_kg[rows]
-
-
-def _demand_room(problem: Problem, pairs: Pairs, allocation: Allocation) -> I64:
+def _demand_room(problem: Problem, sent: Carried) -> I64:
     room: I64 = problem.demands.capacity_kg.copy()
-    carrying, flow_kg = _carrying(allocation)
-    np.subtract.at(room, pairs.demand[carrying], flow_kg)
+    np.subtract.at(room, sent.pairs.demand, sent.flow_kg)
     return room
 
 
-def _slot_room(problem: Problem, pairs: Pairs, allocation: Allocation) -> I64:
-    slots = allocation.slots
-    carrying, flow_kg = _carrying(allocation)
+def _slot_room(problem: Problem, sent: Carried, allocation: Allocation) -> I64:
+    slots, pairs = allocation.slots, sent.pairs
     row_of = _by_slot(problem, np.arange(len(slots)), allocation)
-    material = problem.supplies.material[pairs.supply[carrying]]
+    material = problem.supplies.material[pairs.supply]
     room: I64 = slots.cap_kg.copy()
-    np.subtract.at(room, row_of[pairs.demand[carrying], material], flow_kg)
+    np.subtract.at(room, row_of[pairs.demand, material], sent.flow_kg)
     return room
 
 
@@ -277,11 +264,6 @@ def _prices(allocation: Allocation) -> tuple[I64, I64, I64]:
         allocation.demand_price_fen_per_t,
         allocation.slots.price_fen_per_t,
     )
-
-
-def _primal(value: I64, allocation: Allocation) -> int:
-    carrying, flow_kg = _carrying(allocation)
-    return _exact_product(value[carrying], flow_kg)
 
 
 def _dual(problem: Problem, allocation: Allocation) -> int:

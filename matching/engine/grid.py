@@ -1,37 +1,28 @@
-"""Points in cells of longitude and latitude, and who lies within reach of whom.
+"""Who lies within reach of whom.
 
-The sinks of one material are sorted by cell; a source looks only at the cells of the
-box around its reach, and sifts by the square of the chord between unit vectors, which
-needs no sine. All functions compiled here touch only their arguments; ranges of
-sources can be searched at the same time.
+The sinks of one material are sorted by cell. Sources that lie together share a box
+around their reaches: the sinks of the cells in it are gathered once, in one piece, and
+each source sifts them by the square of the chord between unit vectors, which needs no
+sine. All functions compiled here touch only their arguments; several sets of sources
+can be searched at the same time.
 """
 
-from math import asin, atan2, cos, sin, sqrt
+from math import asin, cos, sin
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from matching.engine.cells import U64, Cells, Points, Sinks
 from matching.engine.columns import F64, I32, I64, Mask
 from matching.engine.compiled import compiled
-from wastehub.geodesy import SPHERE_RADIUS_KM
 
-U64 = NDArray[np.uint64]
 Span = tuple[int, int]
 
-# Of 2 to 8 tried, these cells to a reach took the least time.
-_CELLS_PER_REACH: Final = 4
 # A turn that is far above rounding, yet far below a metre.
 _SLACK_DEG: Final = 1e-6
-# Unit vectors and their differences are good to some 1e-15: a chord whose square is
-# nearer than this to the limit's is for the exact formula to decide.
-_RIM_SHARE: Final = 1e-11
-_LEAST_RIM: Final = 1e-20
 _HALF_TURN_DEG: Final = 180.0
 _POLE_DEG: Final = 90.0
 _RADIANS_PER_DEG: Final = np.pi / 180
-# Up to here the series of the arcsine is exact to the last bits.
-_SHORT_HALF_CHORD: Final = 0.1
 # Multiplied by this De Bruijn number, each single bit gives other top six bits.
 _DE_BRUIJN: Final = np.uint64(0x03F79D71B4CB0A89)
 _TOP_SIX: Final = np.uint64(58)
@@ -40,266 +31,261 @@ _PLACE: Final = np.zeros(64, dtype=np.int64)
 _PLACE[(_DE_BRUIJN << np.arange(64, dtype=np.uint64)) >> _TOP_SIX] = np.arange(64)
 
 
-class Points(NamedTuple):
-    """Places, a row each: degrees, and the unit vector of shape (n, 3)."""
+class Desk(NamedTuple):
+    """Room to work in: the sinks gathered, and which routes take the source at hand.
 
-    lon: F64
-    lat: F64
-    vector: F64
-
-
-class Columns(NamedTuple):
-    """Pairs to fill in, a row each."""
-
-    supply: I32
-    demand: I32
-    distance_km: F64
-
-
-class Cells(NamedTuple):
-    """Sinks by cell: those of cell c are rows ``first[c]`` to ``first[c + 1]``.
-
-    Cells go by row (latitude), then column (longitude), each ``size_deg`` wide.
-    ``sink`` is the number a point goes by; a squared chord up to ``surely`` is in
-    reach, one beyond ``perhaps`` is not. ``window_deg`` is the widest reach.
-    ``by_number`` has the vector and ``surely`` of each sink where its number says.
+    ``bits`` has one for each sink, none of them set before and after.
     """
 
-    first: I64
-    rows: int
-    columns: int
-    south: float
-    west: float
-    size_deg: float
-    window_deg: float
-    sink: I32
-    route: I32
-    x: F64
-    y: F64
-    z: F64
-    surely: F64
-    perhaps: F64
-    by_number: F64
+    sinks: Sinks
+    bits: U64
+    taken: I64
 
 
-def points(lon: F64, lat: F64) -> Points:
-    """Places with their unit vectors."""
-    turn, rise = np.radians(lon), np.radians(lat)
-    vector = np.column_stack(
-        [np.cos(rise) * np.cos(turn), np.cos(rise) * np.sin(turn), np.sin(rise)]
+class Box(NamedTuple):
+    """Rows of cells, and up to three parts of each; no cell is in two."""
+
+    rows: Span
+    middle: Span
+    east: Span
+    west: Span
+
+
+def desk(grid: Cells, routes: int) -> Desk:
+    """Room to work in for one thread."""
+    count = len(grid.member)
+    return Desk(
+        sinks=Sinks(
+            number=np.empty(count, dtype=np.int32),
+            x=np.empty(count),
+            y=np.empty(count),
+            z=np.empty(count),
+            surely=np.empty(count),
+            perhaps=np.empty(count),
+            route=np.empty(count, dtype=np.uint64),
+        ),
+        bits=np.zeros(count // 64 + 1, dtype=np.uint64),
+        taken=np.zeros(routes, dtype=np.int64),
     )
-    return Points(lon, lat, vector)
-
-
-def cells(places: Points, sink: I64, route: I32, reach_km: F64) -> Cells:
-    """The cells of some places, at least one; ``route`` and ``reach_km`` are theirs."""
-    lon, lat = places.lon[sink], places.lat[sink]
-    angle = np.minimum(reach_km / SPHERE_RADIUS_KM, np.pi)
-    window_deg = float(np.degrees(angle.max())) + _SLACK_DEG
-    size_deg = _size_deg(lon, lat, window_deg)
-    south, west = float(lat.min()), float(lon.min())
-    row = ((lat - south) / size_deg).astype(np.int64)
-    column = ((lon - west) / size_deg).astype(np.int64)
-    rows, columns = int(row.max()) + 1, int(column.max()) + 1
-    cell = row * columns + column
-    order = np.argsort(cell, kind="stable")
-    x, y, z = (np.ascontiguousarray(axis) for axis in places.vector[sink[order]].T)
-    surely, perhaps = _limits(angle[order])
-    by_number = np.zeros((len(places.lon), 4))
-    by_number[sink[order]] = np.column_stack([x, y, z, surely])
-    return Cells(
-        first=np.searchsorted(cell[order], np.arange(rows * columns + 1)),
-        rows=rows,
-        columns=columns,
-        south=south,
-        west=west,
-        size_deg=size_deg,
-        window_deg=window_deg,
-        sink=sink[order].astype(np.int32),
-        route=route[order].astype(np.int32),
-        x=x,
-        y=y,
-        z=z,
-        surely=surely,
-        perhaps=perhaps,
-        by_number=by_number,
-    )
-
-
-def _size_deg(lon: F64, lat: F64, window_deg: float) -> float:
-    """Some cells to a reach, but not many more cells than points."""
-    tall, wide = np.ptp(lat), np.ptp(lon)
-    return float(
-        max(
-            window_deg / _CELLS_PER_REACH,
-            np.sqrt(tall * wide / len(lat)),
-            max(tall, wide) / len(lat),
-        )
-    )
-
-
-def _limits(angle: F64) -> tuple[F64, F64]:
-    """Squared chords up to which a pair surely, and perhaps, is within an angle."""
-    chord = 2 * np.sin(angle / 2)
-    slack = _RIM_SHARE * chord + _LEAST_RIM
-    limit = np.where(angle < np.pi, chord * chord, np.inf)
-    return limit - slack, limit + slack
 
 
 @compiled
 def count_near(
-    grid: Cells, sources: I64, places: Points, takes: Mask, count: I64
-) -> int:
+    grid: Cells,
+    sources: I64,
+    group: I64,
+    places: Points,
+    takes: Mask,
+    work: Desk,
+    count: I64,
+) -> tuple[int, int]:
     """Set each source's number of sinks to list; how many surely are in reach.
 
     To list are the sinks surely in reach whose route takes the source, by ``takes`` of
-    shape (S, R), and all so near the rim that rounding decides.
+    shape (S, R), and all so near the rim that rounding decides: how many these are
+    comes second. Sources of a group stand together.
     """
-    in_reach = 0
-    for source in sources:
-        x, y, z = places.vector[source]
-        taken = takes[source]
-        listed = 0
-        parts = _columns(grid, places, source)
-        low, high = _rows(grid, places.lat[source])
-        for row in range(low, high):
-            for west, end in parts:
-                first, last = _span(grid, row, west, end)
-                for at in range(first, last):
-                    surely, is_listed = _near(grid, at, x, y, z, taken)
-                    in_reach += surely
-                    listed += is_listed
-        count[source] = listed
-    return in_reach
+    in_reach, doubts, end = 0, 0, 0
+    while end < len(sources):
+        begin, end = end, _end_of_group(group, end)
+        near = _gather(grid, _box(grid, places, sources[begin:end]), work.sinks)
+        for source in sources[begin:end]:
+            _note_routes(takes[source], work.taken)
+            found, listed, rim = _count(places.vector[source], near, work)
+            in_reach += found
+            doubts += rim
+            count[source] = listed
+    return in_reach, doubts
 
 
 @compiled
 def list_near(
     grid: Cells,
     sources: I64,
+    group: I64,
     places: Points,
     takes: Mask,
+    work: Desk,
     first: I64,
-    bits: U64,
-    columns: Columns,
+    demand: I32,
+    rim: I32,
 ) -> None:
-    """Fill the columns from ``first[source]`` on with the sinks to list, ascending.
+    """Fill in the sinks to list from ``demand[first[source]]`` on, ascending.
 
-    The distance is NaN for those that the exact formula must decide. ``bits`` has one
-    for each sink, none of them set before and after.
+    Those on the rim come with their source in ``rim``, of shape (doubts, 2), as well.
     """
-    for source in sources:
-        low, high = _mark(grid, places, source, takes[source], bits)
-        at = first[source]
-        for word in range(low, high + 1):
-            left = bits[word]
-            bits[word] = 0
-            while left != 0:
-                lowest = left & (~left + _ONE)
-                left ^= lowest
-                sink = word * 64 + _PLACE[(lowest * _DE_BRUIJN) >> _TOP_SIX]
-                columns.supply[at] = source
-                columns.demand[at] = sink
-                columns.distance_km[at] = _distance_km(
-                    places.vector[source], grid.by_number[sink]
-                )
-                at += 1
+    doubts, end = 0, 0
+    while end < len(sources):
+        begin, end = end, _end_of_group(group, end)
+        box = _box(grid, places, sources[begin:end])
+        near = _gather_sorted(grid, box, work.sinks, work.bits)
+        for source in sources[begin:end]:
+            _note_routes(takes[source], work.taken)
+            vector, place = places.vector[source], first[source]
+            listed = demand[place : first[source + 1]]
+            if _list(vector, work, listed):
+                doubts = _list_rim(vector, near, work.sinks, source, rim, doubts)
 
 
 @compiled
-def _mark(
-    grid: Cells, places: Points, source: int, taken: Mask, bits: U64
-) -> tuple[int, int]:
-    """Set the bits of the sinks to list; the first and last word that may hold any."""
-    x, y, z = places.vector[source]
+def _end_of_group(group: I64, begin: int) -> int:
+    end = begin + 1
+    while end < len(group) and group[end] == group[begin]:
+        end += 1
+    return end
+
+
+@compiled
+def _note_routes(takes: Mask, taken: I64) -> None:
+    for route in range(len(taken)):
+        taken[route] = takes[route]
+
+
+@compiled
+def _count(source: F64, near: int, work: Desk) -> tuple[int, int, int]:
+    """How many of the sinks gathered are surely in reach, to list, and on the rim."""
+    sinks, taken = work.sinks, work.taken
+    in_reach, listed, doubts = 0, 0, 0
+    for at in range(near):
+        surely, rim = _within(source, sinks, at)
+        in_reach += surely
+        doubts += rim
+        listed += (surely & taken[sinks.route[at]]) | rim
+    return in_reach, listed, doubts
+
+
+@compiled
+def _list(source: F64, work: Desk, listed: I32) -> int:
+    """Fill in the sinks to list; how many of them are on the rim."""
+    sinks, taken = work.sinks, work.taken
+    count, doubts, at = 0, 0, 0
+    while count < len(listed):
+        surely, rim = _within(source, sinks, at)
+        doubts += rim
+        listed[count] = sinks.number[at]
+        count += (surely & taken[sinks.route[at]]) | rim
+        at += 1
+    return doubts
+
+
+@compiled
+def _list_rim(
+    vector: F64, near: int, sinks: Sinks, source: int, rim: I32, doubts: int
+) -> int:
+    """Add what is on the rim of a source; how many there are by now."""
+    for at in range(near):
+        if _within(vector, sinks, at)[1]:
+            rim[doubts, 0], rim[doubts, 1] = source, sinks.number[at]
+            doubts += 1
+    return doubts
+
+
+@compiled
+def _within(source: F64, sinks: Sinks, at: int) -> tuple[int, int]:
+    """Whether a sink is surely in reach of a source, and whether it is on the rim."""
+    dx, dy = sinks.x[at] - source[0], sinks.y[at] - source[1]
+    dz = sinks.z[at] - source[2]
+    square = dx * dx + dy * dy + dz * dz
+    surely = int(square <= sinks.surely[at])
+    return surely, int(square <= sinks.perhaps[at]) ^ surely
+
+
+@compiled
+def _gather(grid: Cells, box: Box, near: Sinks) -> int:
+    """Lay out the sinks in a box of cells, as they come; how many there are."""
+    count = 0
+    for row in range(box.rows[0], box.rows[1]):
+        for west, end in (box.middle, box.east, box.west):
+            cell = row * grid.columns
+            for place in range(grid.first[cell + west], grid.first[cell + end]):
+                near.x[count], near.y[count] = grid.sinks.x[place], grid.sinks.y[place]
+                near.z[count] = grid.sinks.z[place]
+                near.surely[count] = grid.sinks.surely[place]
+                near.perhaps[count] = grid.sinks.perhaps[place]
+                near.route[count] = grid.sinks.route[place]
+                count += 1
+    return count
+
+
+@compiled
+def _gather_sorted(grid: Cells, box: Box, near: Sinks, bits: U64) -> int:
+    """Lay out the sinks in a box of cells, ascending by number; how many there are."""
+    lowest, highest = _mark(grid, box, bits)
+    count = 0
+    for word in range(lowest, highest + 1):
+        left = bits[word]
+        bits[word] = 0
+        while left != 0:
+            bit = left & (~left + _ONE)
+            left ^= bit
+            member = word * 64 + _PLACE[(bit * _DE_BRUIJN) >> _TOP_SIX]
+            near.number[count] = np.int32(grid.record[member, 0])
+            near.x[count] = grid.record[member, 1]
+            near.y[count] = grid.record[member, 2]
+            near.z[count] = grid.record[member, 3]
+            near.surely[count] = grid.record[member, 4]
+            near.perhaps[count] = grid.record[member, 5]
+            near.route[count] = np.uint64(grid.record[member, 6])
+            count += 1
+    return count
+
+
+@compiled
+def _mark(grid: Cells, box: Box, bits: U64) -> Span:
+    """Set the bits of the sinks in a box; the first and last word that has any."""
     lowest, highest = len(bits), -1
-    parts = _columns(grid, places, source)
-    low, high = _rows(grid, places.lat[source])
-    for row in range(low, high):
-        for west, end in parts:
-            first, last = _span(grid, row, west, end)
-            for at in range(first, last):
-                bit = np.uint64(_near(grid, at, x, y, z, taken)[1])
-                word = grid.sink[at] >> 6
-                bits[word] |= bit << np.uint64(grid.sink[at] & 63)
+    for row in range(box.rows[0], box.rows[1]):
+        for west, end in (box.middle, box.east, box.west):
+            cell = row * grid.columns
+            for place in range(grid.first[cell + west], grid.first[cell + end]):
+                member = grid.member[place]
+                word = member >> 6
+                bits[word] |= _ONE << np.uint64(member & 63)
                 lowest, highest = min(lowest, word), max(highest, word)
     return lowest, highest
 
 
 @compiled
-def _near(
-    grid: Cells, at: int, x: float, y: float, z: float, taken: Mask
-) -> tuple[bool, bool]:
-    """Whether a sink is surely in reach of a source, and whether it is to be listed."""
-    dx, dy, dz = grid.x[at] - x, grid.y[at] - y, grid.z[at] - z
-    square = dx * dx + dy * dy + dz * dz
-    surely = square <= grid.surely[at]
-    rim = (square <= grid.perhaps[at]) ^ surely
-    return surely, (surely & taken[grid.route[at]]) | rim
+def _box(grid: Cells, places: Points, sources: I64) -> Box:
+    """The cells that the reaches of some sources can touch."""
+    low, high = places.lat[sources[0]], places.lat[sources[0]]
+    left, right = places.lon[sources[0]], places.lon[sources[0]]
+    for source in sources:
+        low, high = min(low, places.lat[source]), max(high, places.lat[source])
+        left, right = min(left, places.lon[source]), max(right, places.lon[source])
+    half = _half_width_deg(max(abs(low), abs(high)), grid.window_deg)
+    left, right = left - half, right + half
+    west, end = _column(grid, left), _column(grid, right + grid.size_deg)
+    east_part, west_part = (0, 0), (0, 0)
+    if left < -_HALF_TURN_DEG:
+        beyond = _column(grid, left + 2 * _HALF_TURN_DEG)
+        east_part = (max(beyond, end), grid.columns)
+    if right > _HALF_TURN_DEG:
+        beyond = _column(grid, right - 2 * _HALF_TURN_DEG + grid.size_deg)
+        west_part = (0, min(beyond, west))
+    return Box(_rows(grid, low, high), (west, end), east_part, west_part)
 
 
 @compiled
-def _rows(grid: Cells, lat: float) -> tuple[int, int]:
-    """The first row of cells that a reach around a latitude touches, and the end."""
-    low = (lat - grid.window_deg - grid.south) / grid.size_deg
-    high = (lat + grid.window_deg - grid.south) / grid.size_deg
-    if high < 0 or low >= grid.rows:
+def _half_width_deg(lat: float, window_deg: float) -> float:
+    """How far east and west a reach from a latitude, or from nearer to 0, extends."""
+    if lat + window_deg >= _POLE_DEG:
+        return _HALF_TURN_DEG + _SLACK_DEG
+    widest = sin(window_deg * _RADIANS_PER_DEG) / cos(lat * _RADIANS_PER_DEG)
+    return asin(min(widest, 1.0)) / _RADIANS_PER_DEG + _SLACK_DEG
+
+
+@compiled
+def _rows(grid: Cells, low: float, high: float) -> Span:
+    """The first row of cells that reaches from these latitudes touch, and the end."""
+    first = (low - grid.window_deg - grid.south) / grid.size_deg
+    last = (high + grid.window_deg - grid.south) / grid.size_deg
+    if last < 0 or first >= grid.rows:
         return 0, 0
-    return int(max(low, 0.0)), min(int(high) + 1, grid.rows)
-
-
-@compiled
-def _columns(grid: Cells, places: Points, source: int) -> tuple[Span, Span]:
-    """The columns of cells within the box around a reach, as first and end.
-
-    And those of what of the box lies beyond the date line; none is in both.
-    """
-    lon, lat, window_deg = places.lon[source], places.lat[source], grid.window_deg
-    half = _HALF_TURN_DEG + _SLACK_DEG
-    if abs(lat) + window_deg < _POLE_DEG:
-        widest = sin(window_deg * _RADIANS_PER_DEG) / cos(lat * _RADIANS_PER_DEG)
-        half = asin(min(widest, 1.0)) / _RADIANS_PER_DEG + _SLACK_DEG
-    west, east = _column(grid, lon - half), _column(grid, lon + half + grid.size_deg)
-    if lon - half < -_HALF_TURN_DEG:
-        beyond = _column(grid, lon - half + 2 * _HALF_TURN_DEG)
-        return (west, east), (max(beyond, east), grid.columns)
-    if lon + half > _HALF_TURN_DEG:
-        beyond = _column(grid, lon + half - 2 * _HALF_TURN_DEG + grid.size_deg)
-        return (west, east), (0, min(beyond, west))
-    return (west, east), (0, 0)
-
-
-@compiled
-def _span(grid: Cells, row: int, column: int, end: int) -> Span:
-    """The sinks in a row of cells from a column up to another, as first and end."""
-    cell = row * grid.columns
-    return grid.first[cell + column], grid.first[cell + end]
+    return int(max(first, 0.0)), min(int(last) + 1, grid.rows)
 
 
 @compiled
 def _column(grid: Cells, lon: float) -> int:
     """The column that a longitude lies in, or the nearest end."""
     return int(min(max((lon - grid.west) / grid.size_deg, 0.0), float(grid.columns)))
-
-
-@compiled
-def _half_chord_angle(half_chord: float) -> float:
-    """The arcsine of a short half chord, by its series."""
-    square = half_chord * half_chord
-    rest = square * (63 / 2816 + square * (231 / 13312 + square * (143 / 10240)))
-    rest = square * (3 / 40 + square * (5 / 112 + square * (35 / 1152 + rest)))
-    return half_chord * (1 + square * (1 / 6 + rest))
-
-
-@compiled
-def _distance_km(source: F64, sink: F64) -> float:
-    """The great circle between two unit vectors; NaN on the rim of the sink's reach."""
-    dx, dy, dz = source[0] - sink[0], source[1] - sink[1], source[2] - sink[2]
-    square = dx * dx + dy * dy + dz * dz
-    if square > sink[3]:
-        return np.nan
-    half_chord = sqrt(square) / 2
-    if half_chord < _SHORT_HALF_CHORD:
-        return 2 * SPHERE_RADIUS_KM * _half_chord_angle(half_chord)
-    sx, sy, sz = source[0] + sink[0], source[1] + sink[1], source[2] + sink[2]
-    return 2 * SPHERE_RADIUS_KM * atan2(sqrt(square), sqrt(sx * sx + sy * sy + sz * sz))

@@ -113,14 +113,15 @@ def _offers(
     problem: Problem, screened: Screen, supply: int
 ) -> Mapping[int, list[_Offer]]:
     """Demands in reach by their route."""
-    pairs = reach(problem, screened)
-    rows = np.flatnonzero(pairs.supply == supply)
-    demand = pairs.demand[rows].astype(np.int64)
-    material = np.full(len(rows), problem.supplies.material[supply])
+    reached = reach(problem, screened)
+    first, end = reached.first[supply : supply + 2].tolist()
+    pairs = reached.between(problem, first, end)
+    demand = pairs.demand
+    material = np.full(len(demand), problem.supplies.material[supply])
     room_kg = np.minimum(
         problem.demands.capacity_kg[demand], share_caps_kg(problem, demand, material)
     )
-    gross = problem.demands.offer_fen_per_t[demand] - pairs.haul_fen_per_t[rows]
+    gross = problem.demands.offer_fen_per_t[demand] - pairs.haul_fen_per_t
     route = problem.demands.route[demand]
     treated = {
         int(use): treatment_steps(problem, supply, use, measured_only=True).fen_per_t

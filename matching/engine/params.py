@@ -41,9 +41,15 @@ class Objective(StrEnum):
     TONNES = "tonnes"
     """Most mass placed; among those plans the one of least money."""
     CO2 = "co2"
-    """Least CO2: haul less what the material displaces; a tonne left emits nothing."""
+    """Least CO2: haul less what the material displaces; a tonne left emits nothing.
+    Among those plans the one of least money, to the fen where 64 bits have room."""
     MIX = "mix"
     """Least money, with every tonne of CO2 charged or credited at the carbon price."""
+
+    @property
+    def is_money(self) -> bool:
+        """Whether a sum of money is minimised, so that shadow prices are money too."""
+        return self in (Objective.COST, Objective.MIX)
 
 
 @dataclass(frozen=True)

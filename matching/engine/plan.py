@@ -42,8 +42,8 @@ def _light(problem: Problem, solution: Solution) -> np.ndarray:
 
 
 def _without(problem: Problem, solution: Solution, light: np.ndarray) -> Problem:
-    aims, pairs = problem.aims, solution.pairs
-    barred_supply = np.concatenate([aims.barred_supply, pairs.supply[light]])
-    barred_demand = np.concatenate([aims.barred_demand, pairs.demand[light]])
+    aims, pairs = problem.aims, solution.pairs.at(problem, np.flatnonzero(light))
+    barred_supply = np.concatenate([aims.barred_supply, pairs.supply])
+    barred_demand = np.concatenate([aims.barred_demand, pairs.demand])
     barred = replace(aims, barred_supply=barred_supply, barred_demand=barred_demand)
     return replace(problem, aims=barred)

@@ -5,6 +5,7 @@ are WGS 84 degrees. A problem that breaks a rule below can not be built.
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -15,6 +16,7 @@ from matching.engine.columns import F64, I32, I64, frozen, frozen_ids, outside, 
 from matching.engine.params import Params
 from matching.engine.road import Roads, road_km
 from matching.engine.rulebook import Rulebook
+from matching.engine.sphere import unit_vectors
 
 MASS_CEILING_KG: Final = 2**47
 """One row, 140 gigatonnes: so far the solver tells a kilogram from its tolerance."""
@@ -75,6 +77,11 @@ class Supplies:
     def __len__(self) -> int:
         return len(self.ids)
 
+    @cached_property
+    def vector(self) -> F64:
+        """The places as unit vectors, shape (n, 3)."""
+        return unit_vectors(self.lon, self.lat)
+
 
 @dataclass(frozen=True, eq=False)
 class Demands:
@@ -129,6 +136,11 @@ class Demands:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @cached_property
+    def vector(self) -> F64:
+        """The places as unit vectors, shape (n, 3)."""
+        return unit_vectors(self.lon, self.lat)
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,28 +6,21 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine.columns import F64, I64, Mask
-from matching.engine.grid import (
-    Cells,
-    Columns,
-    Points,
-    cells,
-    count_near,
-    list_near,
-    points,
-)
-from matching.engine.price import priced
+from matching.engine.cells import Cells, Points, cells, group_of
+from matching.engine.columns import F64, I32, I64, Mask
+from matching.engine.grid import count_near, desk, list_near
+from matching.engine.packed import rows_of
+from matching.engine.pairs import Reached
+from matching.engine.price import Costs, cost_type, price_all, price_measured, rates
 from matching.engine.problem import Problem
 from matching.engine.rulebook import ADMITTED
 from matching.engine.screen import Screen
-from matching.engine.solution import Pairs
 from matching.engine.spread import at_once, ranges
 from wastehub.geodesy import great_circle_km
 
 # Fewer supplies are searched sooner than a thread is started.
 _SUPPLIES_PER_SHARE: Final = 2048
-# Pairs whose columns of work stay in a core's cache.
-_PAIRS_PER_SHARE: Final = 2**16
+_NO_RIM: Final = np.empty((0, 2), dtype=np.int32)
 
 
 @dataclass(frozen=True)
@@ -40,21 +33,14 @@ class Miss:
 
 
 @dataclass(frozen=True, eq=False)
-class Near:
-    """Pairs in reach whose verdict is acceptable, sorted by supply, then demand.
+class Share:
+    """Supplies of one material that lie together, and the demands that admit it.
 
-    ``in_reach`` counts those by an admitted use whose verdict is not, too.
+    ``group`` is a number for each supply; those that share it stand together.
     """
 
-    columns: Columns
-    in_reach: int
-
-
-@dataclass(frozen=True, eq=False)
-class Share:
-    """Supplies of one material, and the demands that admit it."""
-
     rows: I64
+    group: I64
     grid: Cells
 
 
@@ -62,60 +48,50 @@ class Share:
 class Counted:
     """The pairs of supply s will be ``first[s]`` to ``first[s + 1]``.
 
-    Beside what the search goes by: the places of the supplies, whether a supply is
-    acceptable on a route, and the shares of work.
+    ``in_reach`` counts them and those whose verdict is not acceptable; of either kind
+    ``doubts`` lie on the rim, in each share of work. Beside what the search goes by.
     """
 
     first: I64
     in_reach: int
+    doubts: list[int]
     sources: Points
     takes: Mask
     shares: list[Share]
 
 
-def reach(problem: Problem, screened: Screen) -> Pairs:
+def reach(problem: Problem, screened: Screen) -> Reached:
     """All pairs in reach whose verdict is acceptable, with their costs.
 
     A pair is in reach up to and including the smaller of the material's reach and the
-    demand's farthest haul, both great circle.
+    demand's farthest haul, both great circle, by `great_circle_km`.
     """
-    found = near(problem, screened)
-    return _priced(problem, screened, found)
-
-
-def near(problem: Problem, screened: Screen) -> Near:
-    """All pairs in reach whose verdict is acceptable, not yet priced.
-
-    Distances are those of `great_circle_km` to a micrometre; on the rim that formula
-    itself decides.
-    """
-    found = count_pairs(problem, screened)
-    columns = _empty(int(found.first[-1]))
-    words = len(problem.demands) // 64 + 1
-
-    def listed(share: Share) -> None:
-        bits = np.zeros(words, dtype=np.uint64)
-        sources, takes, first = found.sources, found.takes, found.first
-        list_near(share.grid, share.rows, sources, takes, first, bits, columns)
-
-    at_once(listed, found.shares)
-    return _decided(problem, found.takes, Near(columns, found.in_reach))
+    counted = count_pairs(problem, screened)
+    demand, rim = _listed(problem, counted)
+    first, demand, in_reach = _decided(problem, counted, demand, rim)
+    del counted
+    cost = _costs(problem, screened, first, demand)
+    return Reached(first, demand, cost, in_reach)
 
 
 def count_pairs(problem: Problem, screened: Screen) -> Counted:
-    """How many pairs `near` will list for each supply, before the rim is decided."""
+    """How many pairs each supply has, before the rim is decided."""
     supplies, demands = problem.supplies, problem.demands
-    sources = points(supplies.lon, supplies.lat)
-    shares = _shares(problem, points(demands.lon, demands.lat))
+    sources = Points(supplies.lon, supplies.lat, supplies.vector)
+    sinks = Points(demands.lon, demands.lat, demands.vector)
+    shares = _shares(problem, sinks)
     takes = screened.verdict <= problem.params.accept
-    count = np.zeros(len(supplies), dtype=np.int64)
+    first = np.zeros(len(supplies) + 1, dtype=np.int64)
 
-    def counted(share: Share) -> int:
-        return count_near(share.grid, share.rows, sources, takes, count)
+    def counted(share: Share) -> tuple[int, int]:
+        work = desk(share.grid, problem.rules.routes)
+        told = sources, takes, work, first[1:]
+        return count_near(share.grid, share.rows, share.group, *told)
 
-    in_reach = sum(at_once(counted, shares))
-    first = np.concatenate([[0], np.cumsum(count)])
-    return Counted(first, in_reach, sources, takes, shares)
+    found = at_once(counted, shares, alone=_is_small(problem))
+    np.cumsum(first, out=first)
+    in_reach, doubts = sum(surely for surely, _ in found), [rim for _, rim in found]
+    return Counted(first, in_reach, doubts, sources, takes, shares)
 
 
 def reach_misses(
@@ -138,6 +114,10 @@ def reach_misses(
     )
 
 
+def _is_small(problem: Problem) -> bool:
+    return len(problem.supplies) <= _SUPPLIES_PER_SHARE
+
+
 def _shares(problem: Problem, sinks: Points) -> list[Share]:
     """All supplies that any demand admits, in shares of work."""
     supplies, demands, rules = problem.supplies, problem.demands, problem.rules
@@ -151,59 +131,57 @@ def _shares(problem: Problem, sinks: Points) -> list[Share]:
         reach_km = np.minimum(widest_km, demands.farthest_km[sink])
         grid = cells(sinks, sink, demands.route[sink], reach_km)
         sources = np.flatnonzero(supplies.material == material)
+        group = group_of(grid, supplies.lon[sources], supplies.lat[sources])
+        order = np.argsort(group, kind="stable")
+        sources, group = sources[order], group[order]
         for first, end in ranges(len(sources), _SUPPLIES_PER_SHARE):
-            shares.append(Share(sources[first:end], grid))
+            shares.append(Share(sources[first:end], group[first:end], grid))
     return shares
 
 
-def _empty(count: int) -> Columns:
-    return Columns(
-        supply=np.empty(count, dtype=np.int32),
-        demand=np.empty(count, dtype=np.int32),
-        distance_km=np.empty(count),
-    )
+def _listed(problem: Problem, found: Counted) -> tuple[I32, I32]:
+    """The demand of every pair counted, and supply and demand of those on the rim."""
+    demand = np.empty(found.first[-1], dtype=np.int32)
+
+    def listed(numbered: tuple[int, Share]) -> I32:
+        number, share = numbered
+        rim = np.empty((found.doubts[number], 2), dtype=np.int32)
+        work = desk(share.grid, problem.rules.routes)
+        told = found.sources, found.takes, work, found.first, demand, rim
+        list_near(share.grid, share.rows, share.group, *told)
+        return rim
+
+    rims = at_once(listed, enumerate(found.shares), alone=_is_small(problem))
+    return demand, np.concatenate([_NO_RIM, *rims])
 
 
-def _decided(problem: Problem, takes: Mask, found: Near) -> Near:
-    """Without the pairs on the rim that the exact formula puts beyond it."""
-    columns = found.columns
-    rim = np.flatnonzero(np.isnan(columns.distance_km))
+def _decided(
+    problem: Problem, found: Counted, demand: I32, rim: I32
+) -> tuple[I64, I32, int]:
+    """First rows, demands, and how many are in reach, by the exact formula."""
     if not len(rim):
-        return found
-    supply, demand = columns.supply[rim], columns.demand[rim]
-    distance_km = _distance_km(problem, supply, demand)
-    within = distance_km <= _reach_km(problem, supply, demand)
-    columns.distance_km[rim] = distance_km
-    kept = within & takes[supply, problem.demands.route[demand]]
-    lost = rim[~kept]
-    left = Columns(
-        supply=np.delete(columns.supply, lost),
-        demand=np.delete(columns.demand, lost),
-        distance_km=np.delete(columns.distance_km, lost),
-    )
-    return Near(left, found.in_reach + int(within.sum()))
+        return found.first, demand, found.in_reach
+    ends = rim.T.astype(np.int64)
+    within = _distance_km(problem, *ends) <= _reach_km(problem, *ends)
+    kept = within & found.takes[ends[0], problem.demands.route[ends[1]]]
+    supply, sink = ends[:, ~kept]
+    lost = rows_of(found.first, demand, supply, sink)
+    first = found.first.copy()
+    first[1:] -= np.cumsum(np.bincount(supply, minlength=len(first) - 1))
+    return first, np.delete(demand, lost), found.in_reach + int(within.sum())
 
 
-def _priced(problem: Problem, screened: Screen, found: Near) -> Pairs:
-    """The pairs with their costs, reckoned share by share."""
-    columns = found.columns
-    haul, cost = (np.empty(len(columns.supply), dtype=np.int64) for _ in range(2))
+def _costs(problem: Problem, screened: Screen, first: I64, demand: I32) -> Costs:
+    """What every pair costs, by measured roads where there are any."""
+    told = rates(problem, screened)
+    cost = np.empty(len(demand), dtype=cost_type(problem, screened))
 
     def price(rows: tuple[int, int]) -> None:
-        part = slice(*rows)
-        told = priced(
-            problem,
-            screened,
-            columns.supply[part].astype(np.int64),
-            columns.demand[part].astype(np.int64),
-            columns.distance_km[part],
-            found.in_reach,
-        )
-        haul[part], cost[part] = told.haul_fen_per_t, told.cost_fen_per_t
+        price_all(told, rows, first, demand, cost)
 
-    most = min(_PAIRS_PER_SHARE, problem.params.block_pairs)
-    at_once(price, ranges(len(haul), most))
-    return Pairs(*columns, haul, cost, found.in_reach)
+    at_once(price, ranges(len(first) - 1, _SUPPLIES_PER_SHARE))
+    price_measured(problem, screened, first, demand, cost)
+    return cost
 
 
 def _distance_km(problem: Problem, supply: NDArray[Any], demand: NDArray[Any]) -> F64:

@@ -7,31 +7,12 @@ thousandth of a fen and sums of it are exact.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from matching.engine.columns import F64, I32, I64, seal
+import numpy as np
+
+from matching.engine.columns import I64, seal
+from matching.engine.pairs import Pairs, Reached
+from matching.engine.problem import Problem
 from matching.engine.screen import Screen
-
-
-@dataclass(frozen=True, eq=False)
-class Pairs:
-    """Supplies and demands in reach of each other whose verdict is acceptable.
-
-    Sorted by supply, then demand; every column has shape (n,). ``cost_fen_per_t`` =
-    ask - offer + treatment + haul. ``in_reach`` also counts the pairs in reach by an
-    admitted use whose verdict is not acceptable.
-    """
-
-    supply: I32
-    demand: I32
-    distance_km: F64
-    haul_fen_per_t: I64
-    cost_fen_per_t: I64
-    in_reach: int
-
-    def __post_init__(self) -> None:
-        seal(self)
-
-    def __len__(self) -> int:
-        return len(self.supply)
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +61,20 @@ class Allocation:
         seal(self)
 
 
+@dataclass(frozen=True, eq=False)
+class Carried:
+    """The pairs that carry mass, and how much each."""
+
+    pairs: Pairs
+    flow_kg: I64
+
+
+def carried(problem: Problem, reached: Reached, allocation: Allocation) -> Carried:
+    """The pairs of an allocation that carry mass, in their order."""
+    rows = np.flatnonzero(allocation.flow_kg)
+    return Carried(reached.at(problem, rows), allocation.flow_kg[rows])
+
+
 @dataclass(frozen=True)
 class Check:
     """One thing that was verified, and what was found."""
@@ -95,7 +90,7 @@ class Certificate:
 
     ``pairs_checked`` counts the pairs of the certificate's own search.
     ``objective_fen_kg_per_t`` is the sum of weight x flow. By cost, divided by 1,000,
-    it is fen; by CO2 grams stand for fen. It is not positive.
+    it is fen; by tonnes and CO2 it has no unit of its own. It is not positive.
     """
 
     ok: bool
@@ -109,7 +104,7 @@ class Solution:
     """The answer to a problem, stage by stage; seconds only if a clock was given."""
 
     screen: Screen
-    pairs: Pairs
+    pairs: Reached
     allocation: Allocation
     certificate: Certificate
     seconds: Mapping[str, float]

@@ -7,15 +7,18 @@ from itertools import pairwise
 from typing import Any
 
 
-def at_once(work: Callable[..., Any], shares: Iterable[Any]) -> list[Any]:
+def at_once(
+    work: Callable[..., Any], shares: Iterable[Any], alone: bool = False
+) -> list[Any]:
     """What work says of each share, in their order, on every core this process may use.
 
     Threads that end with the call: pools that outlive it do not survive a fork. What a
-    share raises is raised here, and no further share is begun.
+    share raises is raised here, and no further share is begun. Small shares are done
+    sooner ``alone``, without any thread.
     """
     parts = list(shares)
     threads = min(len(parts), len(os.sched_getaffinity(0)))
-    if threads <= 1:
+    if alone or threads <= 1:
         return [work(part) for part in parts]
     with ThreadPoolExecutor(threads) as pool:
         try:

@@ -17,13 +17,12 @@ import numpy as np
 
 from matching.engine.columns import F64, I32, I64, Mask
 from matching.engine.compiled import compiled
+from matching.engine.pairs import Reached
 from matching.engine.problem import Problem
 from matching.engine.screen import Screen
-from matching.engine.solution import Pairs
-from matching.engine.spread import at_once, ranges
+from matching.engine.spread import at_once
 from wastehub.geodesy import SPHERE_RADIUS_KM, great_circle_km
 
-_SUPPLIES_PER_SHARE: Final = 2048
 # Degrees, haversines and half chords (of radius 1) are good to some 1e-15.
 _SLACK_DEG: Final = 1e-6
 _RIM_SHARE: Final = 1e-11
@@ -37,7 +36,7 @@ class Surveyed:
     """How the given pairs compare with those that were found.
 
     ``missing`` were found but not given, ``extra`` given but not found; of those in
-    both, ``misplaced`` have a distance that is more than a micrometre off.
+    both, ``misplaced`` are told at a distance that is more than a micrometre off.
     """
 
     found: int
@@ -78,24 +77,28 @@ class _Question(NamedTuple):
 
 
 class _Given(NamedTuple):
-    """Pairs to compare with: those of supply s are ``first[s]`` to ``first[s + 1]``."""
+    """Pairs to compare with: those of supply s are ``first[s]`` to ``first[s + 1]``.
+
+    The distances are those of a share, which begins at row ``begin``.
+    """
 
     first: I64
     demand: I32
     distance_km: F64
+    begin: int
 
 
-def survey(problem: Problem, screened: Screen, pairs: Pairs) -> Surveyed:
+def survey(problem: Problem, screened: Screen, reached: Reached) -> Surveyed:
     """Search all pairs again and compare; the given ones ascend and name real rows."""
     question = _question(problem, screened)
-    every = np.arange(len(problem.supplies) + 1)
-    first = np.searchsorted(pairs.supply, every)
-    given = _Given(first, pairs.demand, pairs.distance_km)
 
     def look(rows: tuple[int, int]) -> Surveyed:
+        begin, end = reached.first[list(rows)].tolist()
+        distance_km = reached.between(problem, begin, end).distance_km
+        given = _Given(reached.first, reached.demand, distance_km, begin)
         return _surveyed(problem, question, given, rows)
 
-    parts = at_once(look, ranges(len(problem.supplies), _SUPPLIES_PER_SHARE))
+    parts = at_once(look, reached.supply_shares(problem))
     names = ("found", "missing", "extra", "misplaced")
     return Surveyed(*(sum(getattr(part, name) for part in parts) for name in names))
 
@@ -205,7 +208,8 @@ def _compare(
             else:
                 missing += 1
             if is_given:
-                misplaced += not _is_near(haversine, given.distance_km[row])
+                told_km = given.distance_km[row - given.begin]
+                misplaced += not _is_near(haversine, told_km)
         for row in range(given.first[supply], given.first[supply + 1]):
             place[given.demand[row]] = -1
     return seen, missing, misplaced, doubts

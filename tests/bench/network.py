@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.engine.columns import I64
+from matching.engine.pairs import Reached
 from matching.engine.problem import Problem
-from matching.engine.solution import Pairs
 
 PARTS_PER_MILLION = 10**6
 
@@ -29,12 +29,13 @@ class Network:
     cost: I64
 
 
-def network_of(problem: Problem, pairs: Pairs) -> Network:
+def network_of(problem: Problem, reached: Reached) -> Network:
     """The network that an allocation over these pairs is to solve."""
     unplaced = problem.params.unplaced_fen_per_t
-    paying = np.flatnonzero(pairs.cost_fen_per_t < unplaced)
-    supply = pairs.supply[paying].astype(np.int64)
-    key = pairs.demand[paying].astype(np.int64) * problem.rules.materials
+    paying = np.flatnonzero(reached.cost_fen_per_t < unplaced)
+    pairs = reached.at(problem, paying)
+    supply = pairs.supply
+    key = pairs.demand * problem.rules.materials
     keys, slot = np.unique(key + problem.supplies.material[supply], return_inverse=True)
     demand, material = np.divmod(keys, problem.rules.materials)
     return Network(
@@ -44,7 +45,7 @@ def network_of(problem: Problem, pairs: Pairs) -> Network:
         slot_cap=_caps(problem, demand, material),
         supply=supply,
         slot=slot,
-        cost=pairs.cost_fen_per_t[paying] - unplaced,
+        cost=pairs.cost_fen_per_t - unplaced,
     )
 
 

@@ -55,8 +55,8 @@ def _candidates(problem: Problem, material: int) -> Iterator[tuple[I64, I64]]:
     angle = np.minimum(reach_km / SPHERE_RADIUS_KM, np.pi)
     least_cosine = np.cos(angle) - COSINE_SLACK
     window_deg = np.degrees(angle.max()) + LATITUDE_SLACK_DEG
-    from_vectors = _unit_vectors(supplies.lon[sources], supplies.lat[sources])
-    to_vectors = _unit_vectors(demands.lon[sinks], demands.lat[sinks])
+    from_vectors = unit_vectors(supplies.lon[sources], supplies.lat[sources])
+    to_vectors = unit_vectors(demands.lon[sinks], demands.lat[sinks])
     for start in range(0, len(sources), BLOCK_ROWS):
         block = sources[start : start + BLOCK_ROWS]
         ends = supplies.lat[block[[0, -1]]] + [-window_deg, window_deg]
@@ -70,7 +70,8 @@ def _by_latitude(rows: I64, lat: F64) -> I64:
     return rows[np.argsort(lat[rows], kind="stable")]
 
 
-def _unit_vectors(lon: F64, lat: F64) -> F64:
+def unit_vectors(lon: F64, lat: F64) -> F64:
+    """Of places in degrees, shape (n, 3)."""
     turn, rise = np.radians(lon), np.radians(lat)
     return np.column_stack(
         [np.cos(rise) * np.cos(turn), np.cos(rise) * np.sin(turn), np.sin(rise)]

@@ -1,13 +1,13 @@
 """A whole plan of the invented region, from rows to rows, by its stages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from statistics import median
 from time import perf_counter
 
 from matching.models import MatchRun
 from matching.services import plan_start, run_execute
-from tests.bench.listings import add_listings
-from tests.bench.sizes import PROVINCE
+from tests.bench.listings import grow_to
+from tests.bench.sizes import COUNTRY, PROVINCE
 from tests.bench.table import Row
 from tests.bench.timing import ROUNDS
 
@@ -16,15 +16,20 @@ ENGINE = ("screen", "reach", "allocate", "certify")
 
 
 def measure() -> Iterator[Row]:
-    """The demo as it comes, then with thousands of listings more."""
+    """The demo as it comes, then with a province's listings more, then a country's."""
     yield from _measured()
-    add_listings(PROVINCE.supplies, PROVINCE.demands)
+    grow_to(PROVINCE)
     yield from _measured()
+    grow_to(COUNTRY)
+    yield from _rows([_planned()])
 
 
 def _measured() -> Iterator[Row]:
     _planned()
-    runs = [_planned() for _ in range(ROUNDS)]
+    yield from _rows([_planned() for _ in range(ROUNDS)])
+
+
+def _rows(runs: Sequence[dict[str, float]]) -> Iterator[Row]:
     run = MatchRun.objects.plans().published().latest("pk")
     summary = run.summary
     size = f"{summary['supplies']:,} x {summary['demands']:,}"
@@ -33,7 +38,7 @@ def _measured() -> Iterator[Row]:
     for stage in runs[0]:
         seconds = median(run[stage] for run in runs)
         note = remark if stage == "in all" else ""
-        yield Row("plan", size, stage, seconds, None, ROUNDS, note)
+        yield Row("plan", size, stage, seconds, None, len(runs), note)
 
 
 def _planned() -> dict[str, float]:

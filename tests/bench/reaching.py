@@ -1,23 +1,22 @@
-"""The pairs in reach: the engine's search against PostGIS and against NumPy."""
+"""The pairs in reach: the engine's search against PostGIS, a tree, and NumPy."""
 
 from collections.abc import Iterator
 
 import numpy as np
 from django.db import connection
 
+from matching.engine.pairs import Reached
 from matching.engine.problem import Problem
-from matching.engine.reach import count_pairs, near, reach
+from matching.engine.reach import count_pairs, reach
 from matching.engine.screen import Screen, screen
-from matching.engine.solution import Pairs
-from tests.bench import plain_reach
+from tests.bench import plain_reach, tree_reach
 from tests.bench.sizes import COUNTRY, PROVINCE, SMALL, Size
 from tests.bench.table import Row, rows_of
 from tests.bench.timing import Disagreement, by_turns, require_equal, timed
 
 SIZES = (SMALL, PROVINCE, COUNTRY)
-OURS, LISTED = "engine (Numba)", "engine, with distances"
-PRICED = "engine, with costs too"
-NUMPY, RIVAL = "NumPy in blocks", "PostGIS, GiST"
+OURS, PRICED = "engine, counted only", "engine, with costs"
+NUMPY, TREE, RIVAL = "NumPy in blocks", "SciPy tree, NumPy", "PostGIS, GiST"
 PATIENCE_S = 60.0
 MIX, PRIME = 1_000_003, 998_244_353
 
@@ -54,16 +53,17 @@ def _compare(size: Size) -> list[Row]:
     _require_same_pairs(pairs)
     ways = {
         OURS: timed(lambda: int(count_pairs(problem, screened).first[-1])),
-        LISTED: timed(lambda: len(near(problem, screened).columns.supply)),
         PRICED: timed(lambda: len(reach(problem, screened))),
         NUMPY: timed(lambda: plain_reach.count_pairs(problem, screened)),
+        TREE: timed(lambda: tree_reach.count_pairs(problem, screened)),
         RIVAL: timed(_count_in_postgis),
     }
     times = by_turns(ways, require_equal, patience_s=PATIENCE_S)
     remarks = {
-        OURS: f"{len(pairs):,} pairs, counted only",
-        LISTED: "all pairs in columns",
+        OURS: f"{len(pairs):,} pairs",
+        PRICED: "all pairs in memory, with costs",
         NUMPY: "counted only",
+        TREE: "counted only",
         RIVAL: "counted only",
     }
     return rows_of("reach", str(size), times, remarks)
@@ -92,7 +92,7 @@ def _places(lon: np.ndarray, lat: np.ndarray) -> Iterator[str]:
         yield f"SRID=4326;POINT({x!r} {y!r})"
 
 
-def _require_same_pairs(pairs: Pairs) -> None:
+def _require_same_pairs(pairs: Reached) -> None:
     """By number, and by sums over the pairs that no other set is likely to share."""
     mixed = (pairs.supply.astype(np.int64) * MIX + pairs.demand) * MIX % PRIME
     ours = len(pairs), int(pairs.demand.sum(dtype=np.int64)), int(mixed.sum())

@@ -4,17 +4,31 @@ import argparse
 from collections.abc import Sequence
 from time import perf_counter
 
-from tests.bench import allocating, growing, planning, reaching, screening
+from tests.bench import (
+    allocating,
+    growing,
+    instant,
+    ledgering,
+    nation,
+    planning,
+    reaching,
+    screening,
+    starting,
+)
 from tests.bench.database import own_database
 from tests.bench.machine import machine
 from tests.bench.table import table
 
 BENCHES = {
+    "start": starting.measure,
     "screen": screening.measure,
     "reach": reaching.measure,
     "allocation": allocating.measure,
     "growth": growing.measure,
     "plan": planning.measure,
+    "instant": instant.measure,
+    "nation": nation.measure,
+    "ledger": ledgering.measure,
 }
 
 

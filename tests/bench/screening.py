@@ -1,11 +1,7 @@
 """The screen: the engine against the same rules in a plain loop and in SQL."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -32,7 +28,6 @@ PATIENCE_S = 60.0
 
 
 def measure() -> Iterator[Row]:
-    yield from _first_calls()
     problem = _many_supplies(np.random.default_rng(1))
     size = f"{SUPPLIES:,} x {problem.rules.routes} routes"
     rules = plain_rules.PlainRules(problem.rules)
@@ -49,21 +44,6 @@ def measure() -> Iterator[Row]:
         for way, of in times.items()
     }
     yield from rows_of("screen", size, times, remarks)
-
-
-def _first_calls() -> Iterator[Row]:
-    """A new process' first call, without and with compiled code on disk."""
-    with TemporaryDirectory() as kept:
-        environment = {**os.environ, "NUMBA_CACHE_DIR": kept}
-        command = [sys.executable, "-m", "tests.bench.first_call"]
-        for remark in ("compiles", "loads what was compiled"):
-            run = subprocess.run(
-                command, env=environment, check=True, capture_output=True, text=True
-            )
-            seconds = float(run.stdout)
-            yield Row(
-                "screen", "1 supply", "engine, first call", seconds, None, 1, remark
-            )
 
 
 def _judged(problem: Problem) -> Timed:

@@ -25,6 +25,7 @@ class Size:
         return f"{self.supplies:,} x {self.demands:,}"
 
 
+HANDFUL = Size(30, 30)
 SMALL = Size(1_000, 200)
 PROVINCE = Size(10_000, 2_000)
 COUNTRY = Size(100_000, 20_000, provinces=10)

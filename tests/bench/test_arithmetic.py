@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from matching.engine.problem import Problem
 from matching.engine.reach import reach
 from matching.engine.screen import screen
-from tests.bench import plain_rules, sql_rules
+from tests.bench import plain_reach, plain_rules, sql_rules, tree_reach
+from tests.bench.highs_process import cheapest
 from tests.bench.network import greedy, network_of
 from tests.bench.plain_rules import PlainRules
 from tests.bench.table import Row, rows_of, significant, table
@@ -108,6 +109,23 @@ def test_greed_takes_the_cheapest_first_within_mass_capacity_and_share() -> None
     network = network_of(world, reach(world, screen(world)))
     assert network.slot_cap.tolist() == [60 * TONNE]
     assert greedy(network) == TONNE * (40 * (56 - 20_000) + 20 * (83 - 20_000))
+
+
+def test_the_cheapest_arcs_of_each_supply_are_kept() -> None:
+    """Of equals, the first."""
+    supply = np.array([0, 0, 0, 2, 2, 2, 2, 5])
+    cost = np.array([7, -1, 7, 4, 3, 3, 3, 9])
+    assert cheapest(supply, cost, 2).tolist() == [0, 1, 4, 5, 7]
+    assert cheapest(supply, cost, 9).tolist() == list(range(8))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_rivals_count_the_pairs_that_the_engine_finds(seed: int) -> None:
+    problem = clustered(seed, 300, 120)
+    screened = screen(problem)
+    pairs = len(reach(problem, screened))
+    for rival in (plain_reach, tree_reach):
+        assert rival.count_pairs(problem, screened) == pairs > 0
 
 
 @pytest.mark.parametrize("seed", range(3))

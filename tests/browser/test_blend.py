@@ -114,3 +114,16 @@ def test_a_phone_never_scrolls_sideways_with_a_mix(page):
     assert not page.evaluate(
         "() => document.documentElement.scrollWidth > window.innerWidth"
     )
+
+
+def test_a_point_half_typed_is_no_question_yet(page):
+    """The console would say if the site had been asked and had refused."""
+    page.goto(NEAR_DEYANG)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    _fill(page, "lat", "")
+    _settled(page)
+    assert not [url for url in asked if "/blend/" in url]
+    _fill(page, "lat", "31.1")
+    page.wait_for_url(re.compile(r"lat=31\.1"))
+    _settled(page)

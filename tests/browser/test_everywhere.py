@@ -39,9 +39,18 @@ def test_a_phone_never_scrolls_sideways(page, path, language):
     assert not _is_wider_than_the_screen(page)
 
 
-@pytest.mark.parametrize(
-    "path", ["/mine/", "/supplies/new", "/facilities/new", "/notes/"]
-)
+OWN_PAGES = [
+    "/mine/",
+    "/supplies/new",
+    "/facilities/new",
+    "/exchange/",
+    "/offers/",
+    "/agreements/",
+    "/notes/",
+]
+
+
+@pytest.mark.parametrize("path", OWN_PAGES)
 def test_a_producer_s_phone_never_scrolls_sideways(page, path):
     page.set_viewport_size(PHONE)
     log_in(page, "demo-producer")

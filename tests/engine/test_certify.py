@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from matching.engine.certify import certify
+from matching.engine.pairs import Reached
 from matching.engine.problem import Demands, Problem
-from matching.engine.solution import Certificate, Pairs, Solution
+from matching.engine.solution import Certificate, Solution
 from matching.engine.solve import solve
+from matching.engine.sphere import unit_vectors
 from tests.engine.clusters import clustered
 from tests.engine.worlds import TONNE, two_plants_one_kiln
 from wastehub.geodesy import great_circle_km
@@ -118,7 +120,9 @@ def test_a_dropped_pair_is_caught() -> None:
     """The near plant is forgotten, and the answer is the best without it."""
     pairs = SOLUTION.pairs
     kept = {
-        name: column[1:] for name, column in vars(pairs).items() if name != "in_reach"
+        "first": np.array([0, 0, 1]),
+        "demand": pairs.demand[1:],
+        "cost_fen_per_t": pairs.cost_fen_per_t[1:],
     }
     allocation = replace(
         SOLUTION.allocation,
@@ -130,7 +134,7 @@ def test_a_dropped_pair_is_caught() -> None:
     assert "pairs" in _failing(spoilt)
 
 
-def _changed(pairs: Pairs, **change: Any) -> Solution:
+def _changed(pairs: Reached, **change: Any) -> Solution:
     columns = {name: np.asarray(column) for name, column in change.items()}
     return replace(SOLUTION, pairs=replace(pairs, **columns))
 
@@ -146,17 +150,31 @@ def test_a_pair_beyond_its_reach_is_caught() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"distance_km": SOLUTION.pairs.distance_km + np.array([0, 1e-6])},
-        {"haul_fen_per_t": SOLUTION.pairs.haul_fen_per_t + np.array([1, 0])},
-        {"supply": np.array([1, 0], dtype=np.int32)},
-        {"supply": np.array([0, 0], dtype=np.int32)},
-        {"supply": np.array([0, 2], dtype=np.int32)},
+        {"first": np.array([0, 2, 1])},
+        {"first": np.array([0, 2, 2])},
+        {"first": np.array([0, 1, 1, 2])},
+        {"first": np.array([1, 1, 2])},
         {"demand": np.array([-1, 0], dtype=np.int32)},
+        {"demand": np.array([0, 1], dtype=np.int32)},
         {"demand": np.array([0], dtype=np.int32)},
+        {"cost_fen_per_t": SOLUTION.pairs.cost_fen_per_t[:1]},
     ],
 )
 def test_a_column_of_the_pairs_that_is_off_is_caught(change: dict[str, Any]) -> None:
     assert "pairs" in _failing(_changed(SOLUTION.pairs, **change))
+
+
+def test_a_distance_that_is_told_wrong_is_caught() -> None:
+    """The far plant's place is taken a hundredth of a second of arc off."""
+    supplies = replace(PROBLEM.supplies)
+    turned = unit_vectors(supplies.lon, supplies.lat + np.array([0, 3e-6]))
+    vars(supplies)["vector"] = turned
+    problem = replace(PROBLEM, supplies=supplies)
+    check = certify(
+        problem, SOLUTION.screen, SOLUTION.pairs, SOLUTION.allocation
+    ).checks[0]
+    assert not check.ok
+    assert "1 at a wrong distance" in check.detail
 
 
 def _rim_world(beside_km: float) -> Problem:

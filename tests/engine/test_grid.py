@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matching.engine.pairs import Reached
 from matching.engine.problem import Demands, Problem, Supplies
-from matching.engine.reach import Near, near
+from matching.engine.reach import reach
 from matching.engine.screen import screen
 from tests.engine.clusters import clustered
 from tests.engine.worlds import ASH, KILN, TONNE, kiln_rules, two_plants_one_kiln
@@ -48,8 +49,8 @@ def world(sources, sinks, farthest_km, reach_km) -> Problem:
     )
 
 
-def found(problem: Problem) -> Near:
-    return near(problem, screen(problem))
+def found(problem: Problem) -> Reached:
+    return reach(problem, screen(problem))
 
 
 def require_all_and_only(problem: Problem) -> None:
@@ -64,11 +65,10 @@ def require_all_and_only(problem: Problem) -> None:
     verdict = screen(problem).verdict[:, demands.route]
     pairs = found(problem)
     supply, demand = np.nonzero(within & (verdict <= problem.params.accept))
-    np.testing.assert_array_equal(pairs.columns.supply, supply)
-    np.testing.assert_array_equal(pairs.columns.demand, demand)
-    np.testing.assert_allclose(
-        pairs.columns.distance_km, table[supply, demand], rtol=0, atol=1e-9
-    )
+    np.testing.assert_array_equal(pairs.supply, supply)
+    np.testing.assert_array_equal(pairs.demand, demand)
+    told_km = pairs.every(problem).distance_km
+    np.testing.assert_allclose(told_km, table[supply, demand], rtol=0, atol=1e-9)
     assert pairs.in_reach == int((within & admitted).sum())
 
 
@@ -114,7 +114,7 @@ def test_on_the_rim_the_exact_formula_decides(beside_km: float) -> None:
     rim_km = great_circle_km(104.0, 30.0, sinks[:, 0], sinks[:, 1]) + beside_km
     problem = world([(104.0, 30.0)] * 3, sinks, rim_km, np.inf)
     require_all_and_only(problem)
-    assert len(found(problem).columns.supply) == (0 if beside_km < 0 else 400)
+    assert len(found(problem)) == (0 if beside_km < 0 else 400)
 
 
 def test_many_at_one_place_with_no_reach_at_all_are_pairs() -> None:

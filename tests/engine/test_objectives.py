@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from matching.engine.aims import Aims
 from matching.engine.allocate import allocate
 from matching.engine.certify import certify
+from matching.engine.pairs import Reached
 from matching.engine.params import Objective, Params
 from matching.engine.plan import plan
 from matching.engine.problem import Problem
-from matching.engine.solution import Pairs, Solution
+from matching.engine.road import Roads
+from matching.engine.solution import Solution
 from matching.engine.solve import solve
 from matching.engine.weigh import parts, weights
 from tests.engine.clusters import MATERIALS, ROUTES, clustered
@@ -41,7 +43,7 @@ class Figures:
         return {
             Objective.COST: saved,
             Objective.TONNES: (-self.mass, self.money),
-            Objective.CO2: self.co2,
+            Objective.CO2: (self.co2, saved),
             Objective.MIX: saved + Fraction(CARBON_PRICE, 10**6) * self.co2,
         }[objective]
 
@@ -57,7 +59,7 @@ def _transport(rng: np.random.Generator) -> Transport:
     )
 
 
-def _drawn(seed: int, objective: Objective) -> tuple[Transport, Problem, Pairs]:
+def _drawn(seed: int, objective: Objective) -> tuple[Transport, Problem, Reached]:
     """Two supplies and two demands of a few kilograms, with every aim in play."""
     rng = np.random.default_rng(seed)
     transport = _transport(rng)
@@ -73,8 +75,13 @@ def _drawn(seed: int, objective: Objective) -> tuple[Transport, Problem, Pairs]:
         objective=objective,
         carbon_price_fen_per_t=CARBON_PRICE if mixed else 0,
     )
-    pairs = replace(pairs, distance_km=rng.integers(0, 4, len(pairs)).astype(float))
-    return transport, replace(problem, aims=aims, params=params), pairs
+    roads = Roads(
+        measured_supply=pairs.supply,
+        measured_demand=pairs.demand,
+        measured_km=params.circuity * rng.integers(0, 4, len(pairs)),
+    )
+    problem = replace(problem, aims=aims, params=params, roads=roads)
+    return transport, problem, pairs
 
 
 def _lawful_flows(transport: Transport) -> Iterator[tuple[int, ...]]:
@@ -90,13 +97,14 @@ def _lawful_flows(transport: Transport) -> Iterator[tuple[int, ...]]:
             yield flow
 
 
-def _figures(problem: Problem, pairs: Pairs, flow: Any) -> Figures:
+def _figures(problem: Problem, reached: Reached, flow: Any) -> Figures:
     """By the formulas on paper, a pair at a time."""
     mass = money = co2 = 0
+    pairs = reached.every(problem)
     for row, kg in enumerate(flow):
         material = problem.supplies.material[pairs.supply[row]]
         route = problem.demands.route[pairs.demand[row]]
-        road_km = problem.params.circuity * pairs.distance_km[row]
+        road_km = problem.roads.measured_km[row]
         aims = problem.aims
         paid = int(aims.subsidy_fen_per_t[material])
         paid += round(float(aims.subsidy_fen_per_t_km[material]) * road_km)
@@ -154,9 +162,9 @@ def test_every_objective_carries_its_proof(seed: int, objective: Objective) -> N
     assert solution.certificate.ok, solution.certificate.checks
     carrying = solution.allocation.flow_kg > 0
     assert carrying.any()
-    pairs = solution.pairs
-    road_km = problem.params.circuity * pairs.distance_km[carrying]
-    supply, demand = pairs.supply[carrying], pairs.demand[carrying]
+    pairs = solution.pairs.at(problem, np.flatnonzero(carrying))
+    road_km = problem.params.circuity * pairs.distance_km
+    supply, demand = pairs.supply, pairs.demand
     assert road_km.max() <= 150.0
     assert (
         problem.aims.supply_province[supply] == problem.aims.demand_province[demand]
@@ -186,7 +194,8 @@ def test_the_best_plan_by_another_aim_is_not_certified(objective: Objective) -> 
 
 def _sums(problem: Problem, solution: Solution) -> tuple[int, int]:
     """Mass, and grams of CO2 x kg / t."""
-    flow_kg, found = solution.allocation.flow_kg, parts(problem, solution.pairs)
+    flow_kg = solution.allocation.flow_kg
+    found = parts(problem, solution.pairs.every(problem))
     co2 = (found.haul_g_per_t - found.displaced_g_per_t).tolist()
     emitted = sum(a * b for a, b in zip(co2, flow_kg.tolist(), strict=True))
     return int(flow_kg.sum()), emitted
@@ -275,12 +284,51 @@ def test_least_co2_leaves_what_saves_none() -> None:
     aims = Aims(displaced_g_per_t=[[5_000, 0]])
     solution = solve(replace(world, params=params, aims=aims))
     assert solution.allocation.flow_kg.tolist() == [40 * TONNE, 0]
-    assert solution.certificate.objective_fen_kg_per_t == 40 * TONNE * (4337 - 5000)
+    assert _sums(world, solution)[1] == 40 * TONNE * 4337
+
+
+def _two_equally_green(dear_fen: int, cheap_fen: int) -> tuple[Problem, Reached]:
+    """Two plants as far from a kiln with room for one of them, at two prices."""
+    transport = Transport(
+        mass=[5, 5],
+        material=[0, 0],
+        capacity=[5],
+        caps=[[5]],
+        arcs={(0, 0): dear_fen, (1, 0): cheap_fen},
+        unplaced=10,
+    )
+    problem = transport.problem()
+    params = replace(problem.params, objective=Objective.CO2)
+    aims = Aims(displaced_g_per_t=[[900]])
+    return replace(problem, params=params, aims=aims), transport.pairs()
+
+
+def test_of_two_plans_of_the_same_co2_the_cheaper_is_made() -> None:
+    problem, pairs = _two_equally_green(dear_fen=7, cheap_fen=6)
+    assert allocate(problem, pairs).flow_kg.tolist() == [0, 5]
+
+
+def test_no_money_outweighs_a_gram_of_co2() -> None:
+    problem, pairs = _two_equally_green(dear_fen=10**9, cheap_fen=-(10**9))
+    kiln = problem.demands
+    near_and_far = [kiln.lon[0], kiln.lon[0] + 0.001]
+    supplies = replace(
+        problem.supplies, lon=near_and_far, lat=[kiln.lat[0], kiln.lat[0]]
+    )
+    greener = replace(problem, supplies=supplies)
+    assert allocate(greener, pairs).flow_kg.tolist() == [5, 0]
+
+
+def test_money_beyond_64_bits_is_cut_to_what_there_is_room_for() -> None:
+    """Beside 900 g of CO2 no room is left for 10^14 fen; in coarser money there is."""
+    problem, pairs = _two_equally_green(dear_fen=10**14, cheap_fen=-(10**14))
+    assert allocate(problem, pairs).flow_kg.tolist() == [0, 5]
+    assert abs(weights(problem, pairs)).max() < 900 * 10**14
 
 
 def test_a_haul_as_far_as_the_farthest_still_carries() -> None:
     world = two_plants_one_kiln()
-    far_km = float(solve(world).pairs.distance_km[1])
+    far_km = float(solve(world).pairs.every(world).distance_km[1])
     for farthest_km, flow in [(far_km, 50 * TONNE), (np.nextafter(far_km, 0), 0)]:
         params = replace(world.params, farthest_haul_km=float(farthest_km))
         flow_kg = solve(replace(world, params=params)).allocation.flow_kg

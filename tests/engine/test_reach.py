@@ -4,10 +4,10 @@ from math import asin, cos, radians, sin, sqrt
 import numpy as np
 import pytest
 
+from matching.engine.pairs import Reached
 from matching.engine.problem import Problem
 from matching.engine.reach import reach, reach_misses
 from matching.engine.screen import screen
-from matching.engine.solution import Pairs
 from tests.engine.clusters import clustered
 from tests.engine.worlds import two_plants_one_kiln
 from wastehub.geodesy import great_circle_km
@@ -45,7 +45,7 @@ def _plain_pairs(problem: Problem) -> list[tuple[int, int]]:
     ]
 
 
-def _listed(pairs: Pairs) -> list[tuple[int, int]]:
+def _listed(pairs: Reached) -> list[tuple[int, int]]:
     return list(zip(pairs.supply.tolist(), pairs.demand.tolist(), strict=True))
 
 
@@ -61,7 +61,8 @@ def test_distances_are_those_of_a_plain_haversine() -> None:
     problem = clustered(1, 120, 80)
     pairs = reach(problem, screen(problem))
     plain = [_distance_km(problem, *pair) for pair in _listed(pairs)]
-    np.testing.assert_allclose(pairs.distance_km, plain, rtol=0, atol=1e-6)
+    told_km = pairs.every(problem).distance_km
+    np.testing.assert_allclose(told_km, plain, rtol=0, atol=1e-6)
 
 
 def test_the_size_of_a_block_changes_nothing() -> None:
@@ -110,7 +111,8 @@ def test_the_date_line_and_the_pole_are_no_borders() -> None:
     )
     pairs = reach(problem, screen(problem))
     assert _listed(pairs) == [(0, 0), (1, 1)]
-    np.testing.assert_allclose(pairs.distance_km, RADIUS_KM * radians(0.2), atol=1e-6)
+    told_km = pairs.every(problem).distance_km
+    np.testing.assert_allclose(told_km, RADIUS_KM * radians(0.2), atol=1e-6)
 
 
 def test_a_reach_around_the_world_takes_the_antipode() -> None:
@@ -136,9 +138,10 @@ def test_a_tonne_costs_ask_less_offer_plus_treatment_plus_haul() -> None:
         ),
     )
     params = replace(problem.params, accept=1)
-    pairs = reach(replace(problem, params=params), screen(problem))
+    problem = replace(problem, params=params)
+    pairs = reach(problem, screen(problem))
     haul = [round(600 + 40 * 1.3 * RADIUS_KM * radians(turn)) for turn in (0.5, 0.75)]
-    assert pairs.haul_fen_per_t.tolist() == haul
+    assert pairs.every(problem).haul_fen_per_t.tolist() == haul
     assert pairs.cost_fen_per_t.tolist() == [
         -300 - 50 + 1400 + haul[0],
         700 - 50 + 0 + haul[1],
@@ -149,7 +152,8 @@ def test_a_tonne_costs_ask_less_offer_plus_treatment_plus_haul() -> None:
 def test_haul_is_rounded_half_to_even(fixed: float, whole: int) -> None:
     world = two_plants_one_kiln()
     params = replace(world.params, haul_fixed_fen_per_t=fixed, haul_fen_per_t_km=0)
-    pairs = reach(replace(world, params=params), screen(world))
+    problem = replace(world, params=params)
+    pairs = reach(problem, screen(problem)).every(problem)
     assert pairs.haul_fen_per_t.tolist() == [whole, whole]
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from matching.engine.pairs import Reached
 from matching.engine.params import Params
 from matching.engine.problem import Demands, Problem, Supplies
 from matching.engine.rulebook import Limits, Rulebook, Treatments
-from matching.engine.solution import Allocation, Pairs
+from matching.engine.solution import Allocation
 
 BASE_KG = 10**6
 UNPLACED = 1000
@@ -64,16 +65,13 @@ class Transport:
             params=Params(unplaced_fen_per_t=self.unplaced),
         )
 
-    def pairs(self) -> Pairs:
+    def pairs(self) -> Reached:
         """The arcs as the allocator takes them."""
         keys = sorted(self.arcs)
-        ends = np.asarray(keys, dtype=np.int32).reshape(-1, 2)
-        zeros = np.zeros(len(keys))
-        return Pairs(
-            supply=ends[:, 0],
-            demand=ends[:, 1],
-            distance_km=zeros,
-            haul_fen_per_t=zeros.astype(np.int64),
+        supply, demand = np.asarray(keys, dtype=np.int32).reshape(-1, 2).T
+        return Reached(
+            first=np.searchsorted(supply, np.arange(len(self.mass) + 1)),
+            demand=np.ascontiguousarray(demand),
             cost_fen_per_t=np.asarray([self.arcs[key] for key in keys], dtype=np.int64),
             in_reach=len(keys),
         )

@@ -19,6 +19,7 @@ TILE = (6, 50, 26)
 def world():
     """A plan that sends ash from a demo plant and from a registered one."""
     made = worlds.two_counties()
+    worlds.tracked(made, "kiln")
     made.facilities["demo"] = worlds.facility(
         made, "demo", "holder", (104.2, 30.2), origin="demo"
     )

@@ -1,6 +1,7 @@
 """Hauls by road: estimated by region, given in a file, or measured by a service.
 
-The service here is a small real HTTP server that answers as OSRM's table does.
+The service here is a small real HTTP server that answers as OSRM's table does, or as
+Valhalla's matrix.
 """
 
 import json
@@ -60,7 +61,15 @@ def routing(answer: Answer) -> Iterator[tuple[str, list[str]]]:
             asked.append(self.path)
             told = parse_qs(urlsplit(self.path).query)
             sides = (told[name][0].split(";") for name in ("sources", "destinations"))
-            body = answer(*map(len, sides))
+            self._say(answer(*map(len, sides)))
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            asked.append(f"{self.path} {body}")
+            told = json.loads(body)
+            self._say(answer(len(told["sources"]), len(told["targets"])))
+
+        def _say(self, body: bytes) -> None:
             self.send_response(200)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -82,6 +91,23 @@ def table_of(metres: Any) -> Answer:
     def answer(sources: int, sinks: int) -> bytes:
         table = [[metres] * sinks for _ in range(sources)]
         return json.dumps({"code": "Ok", "distances": table}).encode()
+
+    return answer
+
+
+def matrix_of(kilometres: Any, units: str = "kilometers") -> Answer:
+    """As Valhalla says it."""
+
+    def answer(sources: int, sinks: int) -> bytes:
+        rows = [
+            [
+                {"from_index": row, "to_index": column, "time": 60}
+                | {"distance": kilometres}
+                for column in range(sinks)
+            ]
+            for row in range(sources)
+        ]
+        return json.dumps({"sources_to_targets": rows, "units": units}).encode()
 
     return answer
 
@@ -193,7 +219,16 @@ def test_a_service_that_talks_nonsense_is_said_on_the_run(
     assert run.summary["roads"]["fault"]
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:9", "file:///etc/passwd"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:9",
+        "file:///etc/passwd",
+        "valhalla+http://127.0.0.1:9",
+        "valhalla+file:///etc/passwd",
+        "valhalla",
+    ],
+)
 def test_a_service_that_is_not_there_is_said_on_the_run(
     settings: Any, url: str
 ) -> None:
@@ -203,3 +238,59 @@ def test_a_service_that_is_not_there_is_said_on_the_run(
     assert run.status == "done"
     assert run.summary["roads"]["source"] == "estimate"
     assert run.summary["roads"]["fault"]
+
+
+class TestValhalla:
+    def test_it_measures_and_the_run_keeps_what_it_said(self, settings: Any) -> None:
+        supply, demand = ash_and_kiln()
+        with routing(matrix_of(77.7)) as (url, asked):
+            settings.ROUTING_URL = f"valhalla+{url}"
+            run = a_plan()
+        assert run.matches.get().haul_km == 77.7
+        assert run.summary["roads"]["source"] == "routing"
+        assert run.roads["measured"] == [
+            [str(supply.public_id), str(demand.public_id), 77.7]
+        ]
+        (request,) = asked
+        address, question = request.split(" ", 1)
+        assert address == "/sources_to_targets"
+        assert json.loads(question) == {
+            "sources": [{"lon": 104.7, "lat": 30.5}],
+            "targets": [{"lon": 104.5, "lat": 30.5}],
+            "costing": "truck",
+        }
+
+    def test_a_pair_without_a_road_keeps_the_estimate(self, settings: Any) -> None:
+        ash_and_kiln()
+        with routing(matrix_of(None)) as (url, _):
+            settings.ROUTING_URL = f"valhalla+{url}"
+            run = a_plan()
+        match = run.matches.get()
+        assert match.haul_km == pytest.approx(1.275 * match.distance_km)
+        assert run.summary["roads"]["pairs_measured"] == 0
+
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            matrix_of(48.3, units="miles"),
+            matrix_of("far"),
+            matrix_of(-1),
+            matrix_of(True),
+            lambda *_: b'{"error_code": 154, "error": "Path distance exceeds"}',
+            lambda *_: b'{"units": "km", "sources_to_targets": {"distances": [[1]]}}',
+            lambda *_: b'{"units": "km", "sources_to_targets": [[{"time": 5}]]}',
+            lambda *_: b'{"units": "km", "sources_to_targets": [[5]]}',
+            lambda *_: b'{"units": "km", "sources_to_targets": []}',
+            lambda *_: b"[]",
+        ],
+    )
+    def test_nonsense_is_said_on_the_run(self, settings: Any, answer: Answer) -> None:
+        ash_and_kiln()
+        with routing(answer) as (url, _):
+            settings.ROUTING_URL = f"valhalla+{url}"
+            run = a_plan()
+        assert run.status == "done"
+        match = run.matches.get()
+        assert match.haul_km == pytest.approx(1.275 * match.distance_km)
+        assert run.summary["roads"]["source"] == "estimate"
+        assert run.summary["roads"]["fault"]

@@ -6,11 +6,13 @@ from decimal import Decimal
 import pytest
 
 from matching import siting
+from matching.knobs import params_of
 from matching.siting import Candidate, sites_choose
 from seeds.load import load_catalogue
 from tests import worlds
 from wastehub.catalogue.models import Factor, UseRoute
 from wastehub.errors import Refused
+from wastehub.geodesy import great_circle_km
 from wastehub.registry.services import listing_withdraw
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +71,31 @@ def test_a_site_next_door_saves_the_yard_less_loading_and_its_fixed_cost() -> No
     assert site.cost_yuan == Decimal(loading_fen()) / 100 * 3_000
     assert (found.fixed_yuan, found.is_proven) == (100_000, True)
     assert [haul.mass_kg for haul in found.hauls] == [3_000_000]
+
+
+@pytest.mark.usefixtures("ash_in_the_west")
+def test_a_haul_winds_as_the_roads_around_both_ends_do() -> None:
+    """As a plan reckons it: 1.3 around the ash, 1.6 around the site."""
+    around = Factor.objects.filter(code="circuity_510100")
+    around.update(code=f"circuity_{worlds.WEST}", value=1.3)
+    Factor.objects.create(
+        code=f"circuity_{worlds.EAST}", value=1.6, unit="km/km", confidence="M"
+    )
+    (site,) = answer(candidate(lon=105.5, fixed_yuan=0)).sites
+    road_km = (1.3 + 1.6) / 2 * great_circle_km(104.5, 30.5, 105.5, 30.5)
+    params = params_of(horizon_months=12, accept="likely")
+    fen = round(params.haul_fixed_fen_per_t + params.haul_fen_per_t_km * road_km)
+    assert site.cost_yuan == Decimal(fen) / 100 * 3_000
+
+
+@pytest.mark.usefixtures("ash_in_the_west")
+def test_outside_the_map_roads_wind_as_they_do_on_average() -> None:
+    Factor.objects.filter(code="circuity_510100").update(value=1.3)
+    (site,) = answer(candidate(lon=106.1, fixed_yuan=0)).sites
+    params = params_of(horizon_months=12, accept="likely")
+    road_km = (1.3 + params.circuity) / 2 * great_circle_km(104.5, 30.5, 106.1, 30.5)
+    fen = round(params.haul_fixed_fen_per_t + params.haul_fen_per_t_km * road_km)
+    assert site.cost_yuan == Decimal(fen) / 100 * 3_000
 
 
 @pytest.mark.usefixtures("ash_in_the_west")

@@ -1,5 +1,6 @@
 """The invented region in the registry, over the real map, with its log-ins."""
 
+from collections import Counter
 from datetime import timedelta
 from io import StringIO
 from unittest import mock
@@ -17,6 +18,10 @@ from seeds.places.load import load_places
 from tests import worlds
 from wastehub.accounts.models import Organisation, User
 from wastehub.errors import Refused
+from wastehub.exchange.models import Agreement, Offer, TransferNote
+from wastehub.exchange.states import AgreementStatus, NoteStatus, OfferStatus
+from wastehub.ledger.checking import check
+from wastehub.ledger.models import Entry
 from wastehub.registry.models import Assay, Demand, Facility, Supply
 
 
@@ -49,6 +54,37 @@ class DemoLoaded(TestCase):
         assert not Organisation.objects.exclude(name_zh__startswith="虚构").exists()
         assert not Assay.objects.exclude(laboratory__startswith="虚构").exists()
 
+    def test_every_ledger_holds_and_closes_on_what_is_listed(self) -> None:
+        assert check().faults == []
+        listed = Counter[tuple[int, int]]()
+        for supply in Supply.objects.all():
+            listed[supply.facility_id, supply.material_id] += supply.stock_kg
+        moved = TransferNote.objects.values("agreement__consignor")
+        last_month = Entry.objects.exclude(facility__in=moved).newest()
+        stocks = {
+            (entry.facility_id, entry.material_id): entry.balance_kg
+            for entry in last_month
+        }
+        assert {pile: stocks[pile] for pile in listed if pile in stocks} == {
+            pile: kg for pile, kg in listed.items() if pile in stocks
+        }
+        assert len(stocks) > 20
+
+    def test_the_ledgers_span_three_years_and_say_that_they_are_invented(self) -> None:
+        months = {entry.occurred_on.replace(day=1) for entry in Entry.objects.all()}
+        assert len(months) >= 36
+        first = Entry.objects.exclude(note__contains="虚构").exclude(reference__gt="")
+        assert not first.exists()
+
+    def test_there_is_an_offer_an_agreement_and_a_note_in_every_state(self) -> None:
+        for model, states in (
+            (Offer, OfferStatus),
+            (Agreement, AgreementStatus),
+            (TransferNote, NoteStatus),
+        ):
+            found = set(model.objects.values_list("status", flat=True))
+            assert found == set(states)
+
     def test_every_listing_is_open_and_no_estimate(self) -> None:
         for model, number in ((Supply, 45), (Demand, 40)):
             assert model.objects.open().count() == number
@@ -67,9 +103,9 @@ class DemoLoaded(TestCase):
         assert Supply.objects.open(later + timedelta(days=89)).count() == 45
 
     def test_if_empty_leaves_a_filled_registry_alone(self) -> None:
-        Supply.objects.all().delete()
+        Demand.objects.all().delete()
         assert _command("--if-empty") == ""
-        assert not Supply.objects.exists()
+        assert not Demand.objects.exists()
 
     def test_the_command_tells_counts_and_log_ins(self) -> None:
         assert "43 facilities, 45 supplies (31 with an assay), 40 demands" in self.said

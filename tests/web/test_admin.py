@@ -23,7 +23,7 @@ REGISTERED = sorted(
     key=lambda model: model._meta.label,
 )
 # Edited inside the page of what they belong to.
-INSIDE = {"Membership", "Jurisdiction", "AssayValue", "Edit"}
+INSIDE = {"Membership", "Jurisdiction", "AssayValue", "Edit", "ScenarioChange"}
 
 
 @pytest.fixture

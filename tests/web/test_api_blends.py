@@ -12,7 +12,7 @@ from hypothesis.extra.django import TestCase
 
 from tests.web import mixing
 from tests.web import world as worlds
-from wastehub.catalogue.models import Parameter, TypicalValue
+from wastehub.catalogue.models import Factor, Parameter, TypicalValue
 from wastehub.registry.models import Facility, Supply
 from wastehub.web.api.blends import BlendEntry
 
@@ -48,6 +48,18 @@ def test_half_rock_half_slag_make_a_meal_of_45_percent_lime(client, world):
     (line,) = told["limits"]
     assert line["value"] == pytest.approx(45)
     assert line["high_price"] == pytest.approx((30 - price) / 10)
+
+
+def test_its_haul_winds_as_the_roads_around_both_ends_do(client, world):
+    """As a plan reckons it: 2 around the slag, the average around the kiln."""
+    county = world.supplies["slag"].facility.county.adcode
+    Factor.objects.create(
+        code=f"circuity_{county}", value=2, unit="km/km", confidence="M"
+    )
+    told = _told(client, mixing.lime(high=45))
+    (part,) = [row for row in told["parts"] if row["candidate"]["supply"]]
+    haul = 8 + 0.425 * (2 + 1.324) / 2 * 95.7
+    assert part["candidate"]["price_yuan_per_t"] == pytest.approx(haul - 5.5, abs=0.2)
 
 
 def test_the_price_of_a_supply_is_what_the_search_shows(client, world):
@@ -140,6 +152,8 @@ def test_a_fill_has_its_solids_and_its_binder(client, world):
 
 def test_a_demand_brings_its_place_its_masses_and_the_rulebook_s_shares(client, world):
     """40 t of slag in 100 t of meal, of which the rulebook allows 30 %."""
+    worlds.tracked(world, "plant")
+    client.force_login(world.users["taker"])
     question = mixing.lime(high=47)
     del question["recipe"], question["near"], question["shares"]
     question["demand"] = str(world.demands["meal"].public_id)
@@ -154,6 +168,7 @@ def test_a_demand_brings_its_place_its_masses_and_the_rulebook_s_shares(client, 
 
 
 def test_no_more_goes_in_than_there_is(client, world):
+    worlds.tracked(world, "plant")
     question = mixing.lime(high=45) | {"mix_t": 100}
     told = _told(client, question)
     assert not told["is_feasible"]

@@ -31,6 +31,7 @@ def _ids(rows):
 
 def test_a_supply_row_says_everything_in_tonnes_and_yuan(client, world):
     ash = world.supplies["ash"]
+    client.force_login(world.users["viewer"])
     (row,) = _found(client, "supplies", near=NEAR_WEST)
     distance_km = great_circle_km(104.5, 30.6, *worlds.WEST)
     assert row.pop("distance_km") == pytest.approx(distance_km, abs=1e-6)
@@ -51,6 +52,7 @@ def test_a_supply_row_says_everything_in_tonnes_and_yuan(client, world):
             "origin": "registered",
             "source": "",
             "is_approximate": False,
+            "is_in_full": True,
             "point": {"lon": 104.5, "lat": 30.5},
             "county": {
                 "adcode": "510101",
@@ -64,7 +66,11 @@ def test_a_supply_row_says_everything_in_tonnes_and_yuan(client, world):
             },
         },
         "stock_t": 2.0,
+        "reserved_t": 0.0,
+        "available_t": 2.0,
         "rate_t_per_year": 12.0,
+        "stock_band": {"low_t": 0.0, "high_t": 100.0},
+        "rate_band": {"low_t": 0.0, "high_t": 100.0},
         "price_yuan_per_t": -5.5,
         "valid_until": ash.valid_until.isoformat(),
         "status": "open",
@@ -177,6 +183,7 @@ def test_queries_do_not_grow_with_the_list(
 
 
 def test_a_demand_row_says_tonnes_and_yuan(client, world):
+    client.force_login(world.users["taker"])
     (row,) = _found(client, "demands", near=NEAR_WEST, route="cement_blending")
     assert row["route"]["code"] == "cement_blending"
     assert row["capacity_t_per_year"] == 50.0

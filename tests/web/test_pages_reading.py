@@ -118,6 +118,7 @@ def _match(run, demand):
 
 
 def test_costs_are_shown_to_those_they_concern_only(world, run):
+    worlds.tracked(world, "kiln")
     _match(run, world.demands["kiln"])
     path = f"/supplies/{run.supply.public_id}/"
     assert "42 CNY/t" not in _words(Client().get(path))
@@ -143,6 +144,7 @@ def test_a_refusal_says_value_limit_standard_and_fix(world, run):
 
 
 def test_a_site_too_far_says_by_how_much(world, run):
+    worlds.tracked(world, "kiln")
     for beyond_km in (12.04, 40.0):
         Refusal.objects.create(
             run=run,

@@ -7,7 +7,9 @@ import uuid
 
 import pytest
 from django.test import Client
+from openpyxl import load_workbook
 
+from maps.flow_book import flow_book
 from tests.web import world as worlds
 
 pytestmark = pytest.mark.django_db
@@ -17,6 +19,7 @@ pytestmark = pytest.mark.django_db
 def world():
     """A plan with three pairs of two demo sites: 3, 1 and 2 t."""
     made = worlds.two_counties()
+    worlds.tracked(made, "kiln")
     for name, place in (("north", (104.2, 30.9)), ("south", (104.2, 30.1))):
         made.facilities[name] = worlds.facility(
             made, name, "holder", place, origin="demo"
@@ -80,6 +83,20 @@ def _rows(answer):
     return list(csv.DictReader(io.StringIO(text)))
 
 
+def _book(client, world, **asked):
+    answer = _file(client, world.runs["plan"], "xlsx", **asked)
+    return load_workbook(io.BytesIO(answer.content))
+
+
+def _facts(book):
+    return {en: value for _, en, value in book.worksheets[0].values}
+
+
+def _pairs(book):
+    """The rows of the second sheet below its heads."""
+    return list(book.worksheets[1].values)[1:]
+
+
 def _masses_shown(answer):
     return [match.mass_kg for match in answer.context["pairs"]]
 
@@ -119,7 +136,7 @@ def test_table_and_file_hold_what_is_asked_in_the_order_asked(
 def test_nonsense_is_refused_with_its_field(english, world, asked, field):
     page = _page(english, world, **asked)
     assert (page.status_code, list(page.context["pair_form"].errors)) == (400, [field])
-    for ending in ("csv", "geojson"):
+    for ending in ("csv", "geojson", "xlsx"):
         answer = _file(english, world.runs["plan"], ending, **asked)
         assert answer.status_code == 400
         assert list(answer.json()["fields"]) == [field]
@@ -216,7 +233,7 @@ def test_a_reader_takes_away_only_the_pairs_that_he_sees(english, world):
     assert len(_rows(_file(english, world.runs["plan"]))) == 4
 
 
-@pytest.mark.parametrize("ending", ["csv", "geojson"])
+@pytest.mark.parametrize("ending", ["csv", "geojson", "xlsx"])
 def test_flows_of_a_plan_that_is_not_shown_are_not_there(english, world, ending):
     hidden = worlds.plan(status="running", created_by=world.users["west"])
     assert _file(english, hidden, ending).status_code == 404
@@ -224,6 +241,91 @@ def test_flows_of_a_plan_that_is_not_shown_are_not_there(english, world, ending)
     assert _file(english, of_a_supply, ending).status_code == 404
     hidden.public_id = uuid.uuid4()
     assert _file(english, hidden, ending).status_code == 404
+
+
+def _plain(cell):
+    """Numbers as numbers: CSV says 4.0 where a workbook says 4."""
+    words = "" if cell is None else str(cell)
+    try:
+        return float(words)
+    except ValueError:
+        return words
+
+
+def test_the_workbook_holds_what_the_csv_file_holds(english, world):
+    lines = _rows(_file(english, world.runs["plan"], ordering="mass"))
+    rows = _pairs(_book(english, world, ordering="mass"))
+    said = [list(map(_plain, line.values())) for line in lines]
+    assert [list(map(_plain, row)) for row in rows] == said != []
+
+
+def test_the_workbook_adds_up_to_what_the_plan_says(english, world):
+    book = _book(english, world)
+    column = [head.value for head in book.worksheets[1][1]].index(
+        "质量（湿基 t）\nMass (wet t)"
+    )
+    placed_t = sum(row[column] for row in _pairs(book))
+    facts = _facts(book)
+    summary = world.runs["plan"].summary
+    assert placed_t == facts["Placed by the plan (t)"] == summary["placed_kg"] / 1000
+    assert (facts["Flows in this file"], facts["Mass in this file (t)"]) == (3, 6)
+
+
+def test_the_facts_say_where_when_and_how_sure(english, world):
+    run, site = world.runs["plan"], world.facilities["north"]
+    site.source = "A register of plants, 2026"
+    site.save()
+    facts = _facts(_book(english, world))
+    assert facts["Region"].startswith(run.adcode)
+    assert facts["As of"].date() == run.as_of
+    assert "planning estimates" in facts["Estimates"]
+    assert "Invented" not in facts
+    sheet = _book(english, world).worksheets[0]
+    assert site.source in [row[2] for row in sheet.values]
+
+
+def test_a_plan_of_invented_listings_says_so_in_its_workbook(world):
+    run = world.runs["plan"]
+    run.is_invented = True
+    book = load_workbook(io.BytesIO(flow_book(run, run.matches.all())))
+    assert "虚构" in _facts(book)["Invented"]
+
+
+def test_the_heads_stay_in_sight_and_numbers_are_formatted(english, world):
+    sheet = _book(english, world).worksheets[1]
+    assert sheet.freeze_panes == "A2"
+    formats = {
+        sheet.cell(1, cell.column).value.split("\n")[1]: cell.number_format
+        for cell in sheet[2]
+    }
+    assert formats["Mass (wet t)"] == "#,##0.000"
+    assert formats["Net cost (yuan/t)"] == "#,##0.00"
+    assert sheet.column_dimensions["A"].width > 30
+
+
+@pytest.mark.parametrize("name", ['=HYPERLINK("http://x")', "+1", "-1", "@A1", "#N/A"])
+def test_a_name_that_a_workbook_would_run_stays_text(english, world, name):
+    site = world.facilities["north"]
+    site.name_en = name
+    site.save()
+    sheet = _book(english, world, named="north").worksheets[1]
+    (cell,) = (cell for cell in sheet[2] if cell.value == name)
+    assert (cell.data_type, cell.quotePrefix) == ("s", True)
+
+
+def test_a_name_with_a_character_that_no_workbook_holds_loses_it(english, world):
+    site = world.facilities["north"]
+    site.name_en = "bell\a"
+    site.save()
+    (row,) = _pairs(_book(english, world, named="north"))
+    assert "bell" in row
+
+
+def test_a_plan_too_long_for_a_workbook_is_refused(english, world, monkeypatch):
+    monkeypatch.setattr("wastehub.web.api.plans.MOST_ROWS", 2)
+    answer = _file(english, world.runs["plan"], "xlsx")
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+    assert _file(english, world.runs["plan"], "xlsx", named="north").status_code == 200
 
 
 @pytest.mark.parametrize("copies", [1, 20])

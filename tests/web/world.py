@@ -92,6 +92,13 @@ def facility(
     )
 
 
+def tracked(world: World, name: str) -> None:
+    """A site known from a public tracker: everybody sees it in full."""
+    world.facilities[name].origin = "tracker"
+    world.facilities[name].source = "a list"
+    world.facilities[name].save()
+
+
 def supply(
     world: World, at: str, stock_kg: int = 0, rate_kg: int = 0, **values: object
 ) -> Supply:

@@ -1,15 +1,38 @@
-"""What a site can still promise of a material: in stock, reserved, left."""
+"""What a site can still promise of a material: in stock, reserved, left.
+
+:func:`pile` tells it of one pile, :func:`with_piles` of a whole list of supplies in one
+statement. What is on hand the ledger says; where it does not know the material yet,
+what its open listings declare stands for it.
+"""
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
+from django.db.models import (
+    BigIntegerField,
+    DateField,
+    F,
+    Func,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from wastehub.catalogue.models import Material
-from wastehub.exchange.models import Agreement
+from wastehub.errors import Refused
+from wastehub.exchange.models import Agreement, Vehicle
+from wastehub.exchange.querysets import moved_kg
+from wastehub.ledger.models import Entry
 from wastehub.ledger.services import stock_kg
-from wastehub.registry.models import Facility
+from wastehub.registry.models import Facility, Supply
+from wastehub.registry.querysets import SupplyQuerySet
 
 
 @dataclass(frozen=True)
@@ -33,10 +56,19 @@ def pile(*, facility: Facility, material: Material) -> Pile:
     reserved = sum(max(0, agreed - moved) for agreed, moved in agreements.masses_kg())
     left = left_kg(facility=facility, material=material, until=timezone.localdate())
     return Pile(
-        on_hand_kg=stock_kg(facility=facility, material=material),
+        on_hand_kg=on_hand_kg(facility=facility, material=material),
         reserved_kg=reserved,
         available_kg=max(0, left),
     )
+
+
+def on_hand_kg(*, facility: Facility, material: Material) -> int:
+    """What the ledger says; before its first entry, what open listings declare."""
+    pile = Entry.objects.filter(facility=facility, material=material)
+    if pile.exists():
+        return stock_kg(facility=facility, material=material)
+    listed = Supply.objects.open().filter(facility=facility, material=material)
+    return listed.aggregate(kg=Coalesce(Sum("stock_kg"), 0))["kg"]
 
 
 def left_kg(*, facility: Facility, material: Material, until: date) -> int:
@@ -49,3 +81,64 @@ def left_kg(*, facility: Facility, material: Material, until: date) -> int:
             "SELECT exchange_left_kg(%s, %s, %s)", [facility.pk, material.pk, until]
         )
         return cursor.fetchone()[0]
+
+
+class _LeftKg(Func):
+    function = "exchange_left_kg"
+    output_field = BigIntegerField()
+
+
+def with_piles(supplies: SupplyQuerySet) -> SupplyQuerySet:
+    """Adds ``on_hand_kg``, ``reserved_kg`` and ``available_kg``, as :class:`Pile` does.
+
+    ``ledger_kg`` is added too; it is nothing where no ledger knows the material.
+    """
+    today = Value(timezone.localdate(), DateField())
+    left_kg = _LeftKg("facility", "material", today)
+    return supplies.annotate(ledger_kg=Subquery(_newest_balances())).annotate(
+        on_hand_kg=Coalesce("ledger_kg", Subquery(_declared()), 0),
+        reserved_kg=Coalesce(Subquery(_reserved()), 0, output_field=BigIntegerField()),
+        available_kg=Greatest(left_kg, 0, output_field=BigIntegerField()),
+    )
+
+
+def refuse_stock_beside_a_ledger(facility: Facility, material: Material) -> None:
+    """Refuse to declare a stock that a ledger tells.
+
+    Raises
+    ------
+    Refused
+        ``ledger_tells``, at ``stock_kg``.
+    """
+    if Entry.objects.filter(facility=facility, material=material).exists():
+        told = _("The ledger tells this stock: correct the ledger.")
+        raise Refused("ledger_tells", told, {"stock_kg": told})
+
+
+def _newest_balances() -> QuerySet[Any, Any]:
+    here = Entry.objects.filter(
+        facility=OuterRef("facility"), material=OuterRef("material")
+    )
+    return here.order_by("-sequence").values("balance_kg")[:1]
+
+
+def _declared() -> QuerySet[Any, Any]:
+    """What open listings declare of a supply's site and material."""
+    listed = Supply.objects.open().filter(
+        facility=OuterRef("facility"), material=OuterRef("material")
+    )
+    return (
+        listed.order_by().values("facility").annotate(kg=Sum("stock_kg")).values("kg")
+    )
+
+
+def _reserved() -> QuerySet[Any, Any]:
+    """The mass of a supply's site and material that is promised and has not moved."""
+    loads = Vehicle.objects.filter(note__agreement=OuterRef("pk")).order_by()
+    moved = loads.values("note__agreement").annotate(kg=Sum(moved_kg())).values("kg")
+    unmoved_kg = F("mass_kg") - Coalesce(Subquery(moved), 0)
+    promised = Agreement.objects.active().filter(
+        consignor=OuterRef("facility"), material=OuterRef("material")
+    )
+    promised = promised.annotate(unmoved_kg=Greatest(unmoved_kg, 0)).order_by()
+    return promised.values("consignor").annotate(kg=Sum("unmoved_kg")).values("kg")

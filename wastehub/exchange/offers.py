@@ -1,7 +1,7 @@
 """Offers and what they end in; every act is one transaction and stands in the trail."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,17 +13,18 @@ from django.utils.translation import gettext as _
 
 from wastehub.catalogue.models import UseRoute
 from wastehub.errors import Conflict
-from wastehub.exchange.availability import left_kg
+from wastehub.exchange.availability import left_kg, on_hand_kg
 from wastehub.exchange.models import TERMS, Agreement, Offer, Terms
 from wastehub.exchange.numbers import next_number
-from wastehub.exchange.parties import require_speaker
+from wastehub.exchange.parties import require_speaker, speaks_for
 from wastehub.exchange.states import OFFER_MOVES, OfferStatus, Side, require
 from wastehub.ledger.kinds import Evidence, Kind
 from wastehub.ledger.lines import Line
 from wastehub.ledger.models import Entry
 from wastehub.ledger.services import entries_add
 from wastehub.registry import checks
-from wastehub.registry.models import Facility, Supply
+from wastehub.registry.bands import band_of
+from wastehub.registry.models import PUBLIC_ORIGINS, Facility, Supply
 from wastehub.trail.models import SYSTEM, Actor, record
 from wastehub.units import tonnes_from_kg
 
@@ -44,6 +45,12 @@ class Asked:
     ends_on: date
     expires_on: date
     message: str = ""
+
+
+def terms_of(offer: Offer) -> dict[str, Any]:
+    """What an offer asks, as :class:`Asked` takes it, without its message."""
+    names = [field.name for field in fields(Asked) if field.name != "message"]
+    return {name: getattr(offer, name) for name in names}
 
 
 @transaction.atomic
@@ -70,7 +77,7 @@ def offer_make(
     consignor = supply.facility
     require_speaker(actor, consignor if side == Side.CONSIGNOR else consignee)
     _refuse_if_faulty(asked, supply, consignee)
-    _refuse_if_oversold(supply, asked.mass_kg, asked.ends_on)
+    _refuse_if_oversold(supply, asked.mass_kg, asked.ends_on, consignee, actor)
     offer = Offer.objects.create(
         supply=supply,
         consignee=consignee,
@@ -105,7 +112,7 @@ def offer_accept(*, offer: Offer, actor: Actor) -> Agreement:
     """Agree: the mass is reserved, or all of it is refused.
 
     A site whose ledger does not know the material yet is opened with the stock that its
-    listing declares, so that there is one figure from then on.
+    listings declare, so that there is one figure from then on.
 
     Raises
     ------
@@ -116,7 +123,7 @@ def offer_accept(*, offer: Offer, actor: Actor) -> Agreement:
     supply = offer.supply
     _lock(supply.facility)
     _open_ledger(supply, actor)
-    _refuse_if_oversold(supply, offer.mass_kg, offer.ends_on)
+    _refuse_if_oversold(supply, offer.mass_kg, offer.ends_on, offer.consignee, actor)
     agreement = Agreement.objects.create(
         number=next_number(AGREEMENT_PREFIX),
         offer=offer,
@@ -202,14 +209,16 @@ def _lock(site: Facility) -> None:
 
 
 def _open_ledger(supply: Supply, actor: Actor) -> None:
-    pile = Entry.objects.filter(facility=supply.facility, material=supply.material)
-    if supply.stock_kg == 0 or pile.exists():
+    site, material = supply.facility, supply.material
+    declared_kg = on_hand_kg(facility=site, material=material)
+    known = Entry.objects.filter(facility=site, material=material)
+    if declared_kg == 0 or known.exists():
         return
     opening = Line(
-        facility=supply.facility,
-        material=supply.material,
+        facility=site,
+        material=material,
         kind=Kind.OPENING,
-        mass_kg=supply.stock_kg,
+        mass_kg=declared_kg,
         occurred_on=timezone.localdate(),
         evidence=Evidence.ESTIMATED if supply.is_estimated else Evidence.DECLARED,
         note=_("as listed when its first agreement was made"),
@@ -217,16 +226,31 @@ def _open_ledger(supply: Supply, actor: Actor) -> None:
     entries_add(lines=[opening], user=actor.user)
 
 
-def _refuse_if_oversold(supply: Supply, mass_kg: int, until: date) -> None:
+def _refuse_if_oversold(
+    supply: Supply, mass_kg: int, until: date, consignee: Facility, actor: Actor
+) -> None:
     there = left_kg(facility=supply.facility, material=supply.material, until=until)
-    pile = Entry.objects.filter(facility=supply.facility, material=supply.material)
-    if not pile.exists():
-        there += supply.stock_kg
     if mass_kg > there:
-        told = _("Only %(left)s t are left for that time.") % {
-            "left": tonnes_from_kg(max(0, there))
-        }
+        told = _left(supply, max(0, there), consignee, actor)
         raise Conflict("oversold", told, {"mass_kg": told})
+
+
+def _left(supply: Supply, left_kg: int, consignee: Facility, actor: Actor) -> str:
+    """How much is left, in words; in a band to whom it is not told exactly."""
+    site = supply.facility
+    is_told = (
+        site.origin in PUBLIC_ORIGINS
+        or speaks_for(actor.user, site)
+        or Agreement.objects.filter(consignor=site, consignee=consignee).exists()
+    )
+    if is_told:
+        left = tonnes_from_kg(left_kg)
+        return _("Only %(left)s t are left for that time.") % {"left": left}
+    high_kg = band_of(left_kg)[1]
+    if high_kg is None:
+        return _("Not so much is left for that time.")
+    bound = tonnes_from_kg(high_kg)
+    return _("Less than %(bound)s t are left for that time.") % {"bound": bound}
 
 
 def _refuse_if_faulty(asked: Asked, supply: Supply, consignee: Facility) -> None:

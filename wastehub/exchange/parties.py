@@ -21,6 +21,12 @@ def speaks_for(user: User | None, site: Facility) -> bool:
     )
 
 
+def signs_for(user: User | None) -> set[int]:
+    """The keys of the organisations that a user may sign for."""
+    editing = Membership.objects.filter(user=user, role=Membership.Role.EDITOR)
+    return set(editing.values_list("organisation", flat=True)) if user else set()
+
+
 def require_speaker(actor: Actor, site: Facility) -> None:
     """Refuse whoever acts for a site that is not theirs.
 

@@ -10,8 +10,14 @@ from django.db.models.functions import Coalesce
 from wastehub.exchange.states import PROMISING, NoteStatus, Side, turns
 from wastehub.registry.querysets import FacilityQuerySet
 
-_LOADED = F("notes__vehicles__origin_gross_kg") - F("notes__vehicles__origin_tare_kg")
-_ACCEPTED = F("notes__vehicles__settled_kg") - F("notes__vehicles__refused_kg")
+
+def moved_kg(to_vehicle: str = "") -> Case:
+    """What a vehicle has moved: accepted where that is settled, else what it loaded."""
+    loaded = F(f"{to_vehicle}origin_gross_kg") - F(f"{to_vehicle}origin_tare_kg")
+    accepted = F(f"{to_vehicle}settled_kg") - F(f"{to_vehicle}refused_kg")
+    return Case(
+        When(**{f"{to_vehicle}settled_kg": None}, then=loaded), default=accepted
+    )
 
 
 class OfferQuerySet(models.QuerySet):
@@ -20,6 +26,17 @@ class OfferQuerySet(models.QuerySet):
     def between(self, sites: FacilityQuerySet) -> Self:
         """Offers that one of these sites makes or gets."""
         return self.filter(Q(supply__facility__in=sites) | Q(consignee__in=sites))
+
+    def waiting(self, today: date) -> Self:
+        """Open offers that can still be answered."""
+        return self.filter(status="open", expires_on__gte=today)
+
+    def answered_by(self, sites: FacilityQuerySet) -> Self:
+        """Offers whose answer one of these sites owes."""
+        return self.filter(
+            Q(side="consignee", supply__facility__in=sites)
+            | Q(side="consignor", consignee__in=sites)
+        )
 
     def overdue(self, today: date) -> Self:
         """Open offers whose last day is over."""
@@ -39,10 +56,8 @@ class AgreementQuerySet(models.QuerySet):
 
     def with_moved_kg(self) -> Self:
         """Adds ``moved_kg``: accepted where settled, else what was loaded."""
-        moved = Case(
-            When(notes__vehicles__settled_kg=None, then=_LOADED), default=_ACCEPTED
-        )
-        return self.annotate(moved_kg=Coalesce(Sum(moved), 0))
+        moved = Sum(moved_kg("notes__vehicles__"))
+        return self.annotate(moved_kg=Coalesce(moved, 0))
 
     def masses_kg(self) -> list[tuple[int, int]]:
         """What was agreed and what of it has moved, of each."""
@@ -80,6 +95,10 @@ class NoteQuerySet(models.QuerySet):
         return self.annotate(open_proposal=asked).annotate(
             waits=Case(When(waits, then=True), default=False)
         )
+
+    def awaiting(self, sites: FacilityQuerySet) -> Self:
+        """Notes that can not go on before one of these sites acts."""
+        return self.with_waits_for(sites).filter(waits=True)
 
     def promised_kg(self) -> int:
         """The planned mass of notes that are not loaded yet."""

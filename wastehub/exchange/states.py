@@ -26,6 +26,7 @@ class Side(models.TextChoices):
 
 
 BOTH = frozenset({Side.CONSIGNOR, Side.CONSIGNEE})
+PARTY_CHOICES = [choice for choice in Side.choices if choice[0] in BOTH]
 
 
 class Office(models.TextChoices):

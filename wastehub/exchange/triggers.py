@@ -1,9 +1,10 @@
 """What the database refuses of agreements: to promise more than there will be.
 
 A pile is a material at a site. What it can give until a day is what the ledger says is
-there, and what its open listings say is made until then; what is promised until that
-day are the agreements that end by it, less what has moved. If for the last day of every
-agreement the one covers the other, all can be served, the earliest first. The function
+there (before its first entry: what open listings declare), and what its open listings
+say is made until then; what is promised until that day are the agreements that end by
+it, less what has moved. If for the last day of every agreement the one covers the
+other, all can be served, the earliest first. The function
 ``exchange_left_kg(site, material, day)`` of the database reckons it, for the trigger
 and for the services alike.
 """

@@ -54,7 +54,7 @@ def check(entries: EntryQuerySet | None = None) -> Checked:
     Memory holds the entries of one site's keys, never all rows.
     """
     rows = (Entry.objects.all() if entries is None else entries).order_by(
-        "facility", "sequence"
+        "facility_id", "sequence"
     )
     found = Checked()
     walk: _Walk | None = None

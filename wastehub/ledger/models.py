@@ -71,7 +71,7 @@ class Entry(models.Model):
     class Meta:
         verbose_name = _("ledger entry")
         verbose_name_plural = _("ledger entries")
-        ordering = ["facility", "sequence"]
+        ordering = ["facility_id", "sequence"]
         indexes = [
             models.Index(
                 "facility", "material", F("sequence").desc(), name="entry_stock"

@@ -28,8 +28,8 @@ class EntryQuerySet(models.QuerySet):
 
     def newest(self) -> Self:
         """The last entry of each material at each site: its balance is the stock."""
-        return self.order_by("facility", "material", "-sequence").distinct(
-            "facility", "material"
+        return self.order_by("facility_id", "material_id", "-sequence").distinct(
+            "facility_id", "material_id"
         )
 
     def totals_kg(self) -> dict[str, int]:

@@ -12,14 +12,12 @@ from wastehub.accounts.models import User
 from wastehub.catalogue.models import Material
 from wastehub.errors import Conflict, Refused
 from wastehub.ledger import chain
+from wastehub.ledger.heads import Pile, balances_kg, heads
 from wastehub.ledger.kinds import Evidence, Kind, change_kg
 from wastehub.ledger.lines import Line, faults_of
 from wastehub.ledger.models import Entry
 from wastehub.registry.models import Facility
 from wastehub.units import tonnes_from_kg
-
-Pile = tuple[int, int]
-"""A site and a material: what has a stock."""
 
 
 @transaction.atomic
@@ -101,7 +99,7 @@ def entries_try(*, lines: Sequence[Line]) -> list[Refused | None]:
     Nothing is written; a line with a key already written is none to refuse.
     """
     told = _told_before(lines)
-    balances = _balances(lines)
+    balances = balances_kg({_pile(line) for line in lines})
     return [
         None if line.source_key in told else _refusal(line, balances) for line in lines
     ]
@@ -109,9 +107,8 @@ def entries_try(*, lines: Sequence[Line]) -> list[Refused | None]:
 
 def stock_kg(*, facility: Facility, material: Material) -> int:
     """What the ledger says is there now; 0 where it says nothing."""
-    newest = Entry.objects.filter(facility=facility, material=material)
-    balance = newest.order_by("-sequence").values_list("balance_kg", flat=True).first()
-    return balance or 0
+    pile = facility.pk, material.pk
+    return balances_kg([pile]).get(pile, 0)
 
 
 def _refuse_if_faulty(line: Line) -> None:
@@ -145,6 +142,8 @@ def _lock(sites: Iterable[Facility]) -> None:
 
 def _told_before(lines: Sequence[Line]) -> dict[str | None, Entry]:
     keys = [line.source_key for line in lines if line.source_key]
+    if not keys:
+        return {}
     return {
         entry.source_key: entry for entry in Entry.objects.filter(source_key__in=keys)
     }
@@ -152,36 +151,24 @@ def _told_before(lines: Sequence[Line]) -> dict[str | None, Entry]:
 
 def _written(lines: Sequence[Line], user: User | None) -> Iterator[Entry]:
     now = timezone.now()
-    heads = _heads(lines)
-    balances = _balances(lines)
+    last = heads({line.facility.pk for line in lines})
+    balances = balances_kg({_pile(line) for line in lines})
     entries = []
     for line in lines:
-        pile = line.facility.pk, line.material.pk
+        pile = _pile(line)
         _refuse_late_opening(line, is_open=pile in balances)
         balances[pile] = _balance_after(line, balances.get(pile, 0))
         entry = _entry(line, user, now, balances[pile])
-        sequence, hash_before = heads.get(line.facility.pk, (0, chain.BEGINNING))
+        sequence, hash_before = last.get(line.facility.pk, (0, chain.BEGINNING))
         entry.sequence = sequence + 1
         entry.hash = chain.digest(hash_before, entry)
-        heads[line.facility.pk] = entry.sequence, entry.hash
+        last[line.facility.pk] = entry.sequence, entry.hash
         entries.append(entry)
     return iter(Entry.objects.bulk_create(entries))
 
 
-def _heads(lines: Sequence[Line]) -> dict[int, tuple[int, str]]:
-    sites = {line.facility.pk for line in lines}
-    newest = Entry.objects.filter(facility__in=sites).order_by("facility", "-sequence")
-    rows = newest.distinct("facility").values_list("facility", "sequence", "hash")
-    return {site: (sequence, digest) for site, sequence, digest in rows}
-
-
-def _balances(lines: Sequence[Line]) -> dict[Pile, int]:
-    newest = Entry.objects.filter(
-        facility__in={line.facility.pk for line in lines},
-        material__in={line.material.pk for line in lines},
-    ).newest()
-    rows = newest.values_list("facility", "material", "balance_kg")
-    return {(site, material): balance for site, material, balance in rows}
+def _pile(line: Line) -> Pile:
+    return line.facility.pk, line.material.pk
 
 
 def _balance_after(line: Line, before_kg: int) -> int:

@@ -6,8 +6,9 @@ drawn. Facilities point at a county of one set; ``adcode`` outlives them all.
 """
 
 from django.contrib.gis.db import models
+from django.contrib.gis.db.models.functions import PointOnSurface
 from django.contrib.gis.geos import Point
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -57,6 +58,25 @@ class RegionQuerySet(models.QuerySet["Region"]):
         """The region with this adcode and everything inside it."""
         return self.filter(adcode__startswith=adcodes.prefix(adcode))
 
+    def with_parts(self) -> "RegionQuerySet":
+        """Regions that smaller ones are loaded for."""
+        return self.filter(_has_parts())
+
+    def filling(self, level: "Region.Level") -> "RegionQuerySet":
+        """Regions of a level that leave no hole: others stand in where it is missing.
+
+        Where a county has no prefecture around it, as in Beijing, it stands for one;
+        where a province has nothing below, as Taiwan in our source, it stands for its
+        parts. Provinces whose parts are left out of the set by choice stand for
+        nothing: they hang on no country.
+        """
+        if level == Region.Level.PREFECTURE:
+            whole = Q(level=Region.Level.PROVINCE, parent__isnull=False) & ~_has_parts()
+            return self.filter(Q(parent__level=Region.Level.PROVINCE) | whole)
+        if level == Region.Level.COUNTY:
+            return self.filter(~_has_parts(), parent__isnull=False)
+        return self.at(level)
+
     def containing(self, point: Point) -> "RegionQuerySet":
         """Regions whose unsimplified shape covers a WGS 84 point, border included.
 
@@ -65,10 +85,15 @@ class RegionQuerySet(models.QuerySet["Region"]):
         return self.filter(shape__covers=point).order_by("adcode")
 
 
+def _has_parts() -> Exists:
+    return Exists(Region.objects.filter(parent=OuterRef("pk")))
+
+
 class Region(models.Model):
-    """A province, prefecture or county in WGS 84."""
+    """The country, a province, prefecture or county in WGS 84."""
 
     class Level(models.TextChoices):
+        COUNTRY = "country", _("country")
         PROVINCE = "province", _("province")
         PREFECTURE = "prefecture", _("prefecture")
         COUNTY = "county", _("county")
@@ -85,6 +110,12 @@ class Region(models.Model):
     name_en = models.CharField(max_length=80, blank=True)
     shape = models.MultiPolygonField(srid=SRID)
     drawn_shape = models.MultiPolygonField(srid=SRID, spatial_index=True)
+    middle = models.GeneratedField(
+        expression=PointOnSurface("drawn_shape"),
+        output_field=models.PointField(srid=SRID),
+        db_persist=True,
+        help_text="a point inside, which stands for all of it",
+    )
 
     objects = RegionQuerySet.as_manager()
 

@@ -57,8 +57,8 @@ def _why_outside(point: Point) -> str:
 
 
 def _what_is_loaded() -> str:
-    provinces = Region.objects.current().filter(parent=None, children__isnull=False)
-    names = [p.name for p in provinces.only("name_zh", "name_en").distinct()]
+    provinces = Region.objects.current().at(Region.Level.PROVINCE)
+    names = [p.name for p in provinces.with_parts().only("name_zh", "name_en")]
     if len(names) > PROVINCES_NAMED:
         return _("No counties are loaded there.")
     return _("Counties are loaded only for: %(provinces)s.") % {

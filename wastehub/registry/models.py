@@ -9,9 +9,9 @@ import uuid
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GistIndex
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Abs, Cast
+from django.db.models.functions import Abs, Cast, Now
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
@@ -83,6 +83,10 @@ class Facility(models.Model):
 
     def __str__(self) -> str:
         return self.name_zh
+
+
+# What comes from a public tracker is public; what is invented is nobody's secret.
+PUBLIC_ORIGINS = [Facility.Origin.TRACKER, Facility.Origin.DEMO]
 
 
 class Listing(models.Model):
@@ -257,3 +261,16 @@ class AssayValue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.parameter_id} {self.value}"
+
+
+class DemandChange(models.Model):
+    """A statement that may have changed a demand or what its site tells of it.
+
+    The database's own triggers write it (:mod:`wastehub.registry.changes`).
+    """
+
+    id = models.UUIDField(primary_key=True, db_default=Func(function="gen_random_uuid"))
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return str(self.id)

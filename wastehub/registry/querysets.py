@@ -5,10 +5,13 @@ from typing import Self
 
 from django.contrib.gis.db import models
 from django.contrib.gis.geos import Point
-from django.db.models import F, Q
+from django.db.models import BooleanField, Case, F, Q, Value, When
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from wastehub.places import adcodes
+from wastehub.places.models import SRID
+from wastehub.registry.bands import floor_of
 from wastehub.registry.sphere import SphereDistance, SphereWithin
 
 
@@ -18,6 +21,14 @@ class FacilityQuerySet(models.QuerySet):
     def within(self, adcode: str) -> Self:
         """Sites in the region with this adcode."""
         return self.filter(county__adcode__startswith=adcodes.prefix(adcode))
+
+    def placed(self, in_full: Q | None) -> Self:
+        """Adds ``is_in_full``, and ``place``: the point, or else the county's middle.
+
+        ``in_full`` says which sites are shown as they are; without it all of them.
+        """
+        rows = self.annotate(is_in_full=_told(in_full))
+        return rows.annotate(place=_place("point", "county__middle"))
 
     def real(self) -> Self:
         """Sites that are not invented."""
@@ -42,15 +53,40 @@ class ListingQuerySet(models.QuerySet):
         """Listings in the region with this adcode."""
         return self.filter(facility__county__adcode__startswith=adcodes.prefix(adcode))
 
+    def placed(self, in_full: Q | None) -> Self:
+        """Adds ``is_in_full``; what is not lies in the middle of its county from here.
+
+        Distances are to there then, so that neither they nor an order by them tell the
+        point. ``in_full`` says which listings are shown as they are; without it all.
+        """
+        return self.annotate(is_in_full=_told(in_full))
+
+    def ordered_by_mass(self, mass_kg: Combinable) -> Self:
+        """The largest first; what is not shown in full by the floor of its band."""
+        rows = self.annotate(listed_kg=mass_kg)
+        if "is_in_full" not in self.query.annotations:
+            return rows.order_by("-listed_kg", "public_id")
+        known_kg = Case(
+            When(is_in_full=True, then=F("listed_kg")),
+            default=floor_of("listed_kg"),
+            output_field=models.BigIntegerField(),
+        )
+        return rows.order_by(known_kg.desc(), "public_id")
+
     def within_km(self, point: Point, radius_km: float) -> Self:
         """Listings at most so many great-circle kilometres away, rim included."""
-        return self.filter(SphereWithin(F("facility__point"), point, radius_km * 1000))
+        return self.filter(SphereWithin(self._place(), point, radius_km * 1000))
 
     def with_distance_km(self, point: Point) -> Self:
         """Adds ``distance_km``, great circle on the sphere that the engine uses."""
-        return self.annotate(
-            distance_km=SphereDistance(F("facility__point"), point) / 1000.0
-        )
+        return self.annotate(distance_km=SphereDistance(self._place(), point) / 1000.0)
+
+    def _place(self) -> Combinable:
+        """The point itself where all are shown in full, which its index serves."""
+        told = self.query.annotations.get("is_in_full")
+        if told is None or isinstance(told, Value):
+            return F("facility__point")
+        return _place("facility__point", "facility__county__middle")
 
 
 class SupplyQuerySet(ListingQuerySet):
@@ -67,3 +103,21 @@ class DemandQuerySet(ListingQuerySet):
     def by(self, route_code: str) -> Self:
         """Demands of one use route."""
         return self.filter(route__code=route_code)
+
+
+def _told(in_full: Q | None) -> Combinable:
+    if in_full is None:
+        return Value(True)
+    return Case(
+        When(in_full, then=Value(True)),
+        default=Value(False),
+        output_field=BooleanField(),
+    )
+
+
+def _place(point: str, middle: str) -> Combinable:
+    return Case(
+        When(is_in_full=True, then=F(point)),
+        default=F(middle),
+        output_field=models.PointField(srid=SRID),
+    )

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "wastehub.trail",
     "wastehub.ledger",
     "wastehub.exchange",
+    "wastehub.notices",
     "wastehub.reporting",
     "matching",
     "maps",
@@ -77,6 +78,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "wastehub.web.idempotency.OnceMiddleware",
 ]
 
 ROOT_URLCONF = "wastehub.urls"
@@ -180,7 +182,44 @@ CELERY_BEAT_SCHEDULE = {
         "task": "matching.tasks.sweep_stale_supplies",
         "schedule": 60.0,
     },
+    "close offers that nobody answered": {
+        "task": "wastehub.exchange.tasks.expire_offers",
+        "schedule": 600.0,
+    },
+    "end agreements whose term is over": {
+        "task": "wastehub.exchange.tasks.expire_agreements",
+        "schedule": 600.0,
+    },
+    "tell what was done": {
+        "task": "wastehub.notices.tasks.tell_untold",
+        "schedule": 15.0,
+    },
+    "send e-mails": {"task": "wastehub.notices.tasks.send_mails", "schedule": 30.0},
+    "deliver to webhooks": {
+        "task": "wastehub.notices.tasks.deliver_due",
+        "schedule": 30.0,
+    },
+    "forget old keys of requests": {
+        "task": "wastehub.trail.tasks.drop_old_answers",
+        "schedule": 86_400.0,
+    },
 }
+
+# Where e-mails lead to; a task knows no request.
+SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+EMAIL_BACKEND = os.environ.get(
+    "EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend"
+)
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = _flag("EMAIL_USE_TLS")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "wastehub@localhost")
+# Tests alone call servers of their own machine; anywhere else this opens the network
+# behind the site to whoever may enter an address.
+WEBHOOKS_INTO_PRIVATE_NETWORKS = False
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -225,7 +264,13 @@ SPECTACULAR_SETTINGS = {
         "ProposalStatusEnum": "wastehub.exchange.models.Proposal.Status",
         "RefusalKindEnum": "matching.models.Refusal.Kind",
         "RunKindEnum": "matching.models.MatchRun.Kind",
+        "OfferStatusEnum": "wastehub.exchange.states.OfferStatus",
+        "AgreementStatusEnum": "wastehub.exchange.states.AgreementStatus",
+        "TermsKindEnum": "wastehub.exchange.models.Terms.Kind",
+        "PartyEnum": "wastehub.exchange.states.PARTY_CHOICES",
+        "SideEnum": "wastehub.exchange.states.Side",
         "RunStatusEnum": "matching.models.MatchRun.Status",
+        "NoticeKindEnum": "wastehub.notices.kinds.Kind",
     },
 }
 

@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 import pgtrigger
-from django.db import models
+from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from wastehub.accounts.models import User
@@ -54,6 +55,56 @@ class TrailEntry(models.Model):
         return f"{self.subject} {self.subject_id} {self.action}"
 
 
+class Untold(models.Model):
+    """An act that nobody has been told of: written with it, deleted with the telling.
+
+    A cursor over the trail's ids would lose acts, for ids do not commit in their order.
+    """
+
+    entry = models.OneToOneField(TrailEntry, models.CASCADE, primary_key=True)
+
+    class Meta:
+        verbose_name = _("act to be told")
+        verbose_name_plural = _("acts to be told")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return str(self.entry_id)
+
+
+class KeptAnswer(models.Model):
+    """What a request with a key was answered, so that its repetition does nothing.
+
+    It is written in the transaction of the act: both are there, or neither.
+    ``digest`` is the SHA-256 of what was asked.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    method = models.CharField(max_length=10)
+    path = models.TextField()
+    digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    content_type = models.CharField(max_length=100)
+    location = models.TextField()
+    body = models.BinaryField()
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        verbose_name = _("kept answer")
+        verbose_name_plural = _("kept answers")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "key"], name="answer_one_a_key"),
+            models.CheckConstraint(
+                name="answer_is_a_success", condition=Q(status__range=(200, 399))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path} {self.status}"
+
+
+@transaction.atomic
 def record(
     *,
     actor: Actor,
@@ -63,11 +114,11 @@ def record(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
 ) -> TrailEntry:
-    """Write one act down; in the transaction of the act itself.
+    """Write one act down, to be told; in the transaction of the act itself.
 
     ``before`` and ``after`` are plain JSON and name only what changed.
     """
-    return TrailEntry.objects.create(
+    entry = TrailEntry.objects.create(
         subject=subject,
         subject_id=subject_id,
         action=action,
@@ -76,3 +127,5 @@ def record(
         user=actor.user,
         address=actor.address,
     )
+    Untold.objects.create(entry=entry)
+    return entry

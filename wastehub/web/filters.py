@@ -13,6 +13,8 @@ from drf_spectacular.utils import extend_schema_field
 
 from matching.models import MatchRun
 from wastehub.catalogue.models import Material, UseRoute
+from wastehub.exchange.models import Agreement, Offer
+from wastehub.exchange.states import AgreementStatus, OfferStatus
 from wastehub.places.models import Region
 from wastehub.registry.models import Demand, Facility, Supply
 from wastehub.registry.sites import point_in_wgs84
@@ -136,6 +138,8 @@ class ListingFilterSet(RegionFilterSet):
         if point:
             rows = self._around(rows, point, asked.get("within_km"))
         order = asked.get("ordering") or ("distance" if point else "newest")
+        if order == "mass":
+            return rows.ordered_by_mass(self.mass_kg)
         return rows.order_by(*self.orders[order], "public_id")
 
     def _around(self, rows: Any, point: Point, within_km: float | None) -> QuerySet:
@@ -150,9 +154,10 @@ _ORDER_HELP = gettext_lazy("distance (the default with near), mass, price or new
 class SupplyFilterSet(ListingFilterSet):
     """Supplies by material."""
 
+    mass_kg = F("stock_kg") + F("rate_kg_per_year")
     orders = {
         "distance": ["distance_km"],
-        "mass": [(F("stock_kg") + F("rate_kg_per_year")).desc()],
+        "mass": [],
         "price": ["price_yuan_per_t"],
         "newest": ["-created_at"],
     }
@@ -175,9 +180,10 @@ class SupplyFilterSet(ListingFilterSet):
 class DemandFilterSet(ListingFilterSet):
     """Demands by route."""
 
+    mass_kg = F("capacity_kg_per_year")
     orders = {
         "distance": ["distance_km"],
-        "mass": ["-capacity_kg_per_year"],
+        "mass": [],
         "price": ["-price_yuan_per_t"],
         "newest": ["-created_at"],
     }
@@ -215,4 +221,45 @@ class RunFilterSet(django_filters.FilterSet):
 
     class Meta:
         model = MatchRun
+        fields: list[str] = []
+
+
+class NoticeFilterSet(django_filters.FilterSet):
+    """Notices that were read, or that were not."""
+
+    unread = django_filters.BooleanFilter(field_name="read_at", lookup_expr="isnull")
+
+
+class OfferFilterSet(django_filters.FilterSet):
+    """Offers by state."""
+
+    status = django_filters.ChoiceFilter(
+        choices=OfferStatus.choices,
+        label=gettext_lazy("State"),
+        empty_label=gettext_lazy("all"),
+    )
+
+    class Meta:
+        model = Offer
+        fields: list[str] = []
+
+
+class AgreementFilterSet(django_filters.FilterSet):
+    """Agreements by state and material."""
+
+    status = django_filters.ChoiceFilter(
+        choices=AgreementStatus.choices,
+        label=gettext_lazy("State"),
+        empty_label=gettext_lazy("all"),
+    )
+    material = django_filters.ModelChoiceFilter(
+        queryset=Material.objects.all(),
+        to_field_name="code",
+        label=gettext_lazy("Material"),
+        empty_label=gettext_lazy("all"),
+        error_messages={"invalid_choice": gettext_lazy("Unknown material.")},
+    )
+
+    class Meta:
+        model = Agreement
         fields: list[str] = []

@@ -1,11 +1,10 @@
 """Forms of the pages: they check form and units; services check the rest."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.contrib.gis.db.models.functions import PointOnSurface
 from django.contrib.gis.geos import Point
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
@@ -61,6 +60,15 @@ def refuse(
         form.add_error(None, refused.message)
 
 
+def written(form: forms.Form, service: Callable[[], Any]) -> Any:
+    """What a service made of a form; nothing where it refused, which the form says."""
+    try:
+        return service()
+    except Refused as refused:
+        refuse(form, refused, getattr(form, "entered_as", None))
+        return None
+
+
 def counties_by_prefecture() -> list[tuple[str, Any]]:
     """Options of a county select, grouped by prefecture."""
     groups: dict[str, list[tuple[str, str]]] = {}
@@ -71,13 +79,21 @@ def counties_by_prefecture() -> list[tuple[str, Any]]:
     return [("", _("Choose a county")), *groups.items()]
 
 
+def map_levels() -> list[tuple[str, Any]]:
+    """By what a map may be coloured: by provinces only where the country is loaded."""
+    levels = [Region.Level.PREFECTURE, Region.Level.COUNTY]
+    if Region.objects.current().at(Region.Level.COUNTRY).exists():
+        levels.insert(0, Region.Level.PROVINCE)
+    return [(level.value, level.label) for level in levels]
+
+
 def materials_on_offer_first() -> QuerySet[Material]:
     """All materials; those that somebody offers today come first."""
     offers = Supply.objects.open().filter(material=OuterRef("pk"))
     return Material.objects.order_by(Exists(offers).desc(), "code")
 
 
-def _choose_among(field: forms.Field, things: Any) -> None:
+def choose_among(field: forms.Field, things: Any) -> None:
     """Offer what only the request knows: rows, or pairs of value and words."""
     if isinstance(field, forms.ModelChoiceField):
         field.queryset = things
@@ -144,7 +160,7 @@ class SearchForm(PointFields):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choose_among(self.fields["material"], materials_on_offer_first())
+        choose_among(self.fields["material"], materials_on_offer_first())
         for field in ("lon", "lat", "datum"):
             self.fields[field].required = False
 
@@ -178,8 +194,8 @@ class SearchForm(PointFields):
     def _middle_of(self, adcode: str | None) -> Point | None:
         if not adcode or self.errors:
             return None
-        county = Region.objects.current().annotate(middle=PointOnSurface("drawn_shape"))
-        return county.values_list("middle", flat=True).get(adcode=adcode)
+        counties = Region.objects.current()
+        return counties.values_list("middle", flat=True).get(adcode=adcode)
 
 
 class SiteForm(PointFields):
@@ -198,7 +214,7 @@ class SiteForm(PointFields):
 
     def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choose_among(self.fields["organisation"], organisations)
+        choose_among(self.fields["organisation"], organisations)
 
 
 class SupplyForm(AssayFields):
@@ -245,7 +261,7 @@ class SupplyForm(AssayFields):
 
     def __init__(self, *args: Any, facilities: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choose_among(self.fields["facility"], facilities)
+        choose_among(self.fields["facility"], facilities)
         self.fields["valid_until"].initial = timezone.localdate() + DEFAULT_VALIDITY
 
     @property
@@ -277,11 +293,9 @@ class BalanceForm(forms.Form):
         empty_label=None,
         error_messages={"invalid_choice": _("This material is not in the catalogue.")},
     )
-    level = forms.ChoiceField(
-        label=_("By"), choices=[c for c in Region.Level.choices if c[0] != "province"]
-    )
+    level = forms.ChoiceField(label=_("By"), choices=map_levels)
     measure = forms.ChoiceField(label=_("Colour shows"))
 
     def __init__(self, *args: Any, measures: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choose_among(self.fields["measure"], list(measures))
+        choose_among(self.fields["measure"], list(measures))

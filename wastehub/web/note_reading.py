@@ -9,7 +9,7 @@ from wastehub.web.api.rows import with_places
 
 def notes_listed(user: policy.Viewer) -> QuerySet[TransferNote]:
     """What a user may see, what waits for his signature first, then the newest."""
-    rows = policy.notes(user).with_waits_for(policy.signing_facilities(user))
+    rows = policy.notes(user).with_waits_for(policy.signable_facilities(user))
     return with_ends(rows).order_by(F("waits").desc(), "-made_at", "-pk")
 
 

@@ -102,7 +102,7 @@ def _ahead(note: TransferNote) -> list[Step]:
 
 def _by(name: str) -> str:
     sides = NOTE_MOVES[name].by
-    return _now("both sides") if len(sides) > 1 else str(next(iter(sides)).label)
+    return _now("both sides") if len(sides) > 1 else str(Side(next(iter(sides))).label)
 
 
 def whereabouts(note: TransferNote) -> str:

@@ -1,5 +1,6 @@
 """The form that asks for a plan: what it aims at, and how far it may go."""
 
+from dataclasses import fields as dataclass_fields
 from typing import Any, Final
 
 from django import forms
@@ -20,7 +21,7 @@ MOST_BYTES = 4_000_000
 OBJECTIVES: Final = [
     (Objective.COST.value, _("least cost")),
     (Objective.TONNES.value, _("most tonnes, then least cost")),
-    (Objective.CO2.value, _("least CO2")),
+    (Objective.CO2.value, _("least CO2, then least cost")),
     (Objective.MIX.value, _("least cost with a carbon price")),
 ]
 BORDERS: Final = [
@@ -37,8 +38,8 @@ def _amount(name: str, label: Any, **options: Any) -> forms.DecimalField:
     )
 
 
-class PlanForm(forms.Form):
-    """What a plan is asked."""
+class WishesForm(forms.Form):
+    """A region and what is wished of its plan."""
 
     adcode = forms.ChoiceField(label=_("Region"))
     horizon_months = forms.TypedChoiceField(
@@ -100,6 +101,49 @@ class PlanForm(forms.Form):
         required=False,
         empty_label=_("every material"),
     )
+    FOLDED: tuple[str, ...] = (
+        "least_shipment_t",
+        "subsidy_yuan_per_t_km",
+        "subsidy_material",
+    )
+
+    def __init__(self, *args: Any, regions: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.names = {row.adcode: name(row) for row in regions}
+        fields: dict[str, Any] = self.fields
+        fields["adcode"].choices = list(self.names.items())
+        fields["subsidy_material"].label_from_instance = both_plain
+
+    def plain_fields(self) -> list[forms.BoundField]:
+        """What most plans ask."""
+        return [field for field in self if field.name not in self.FOLDED]
+
+    def folded_fields(self) -> list[forms.BoundField]:
+        """What few plans ask."""
+        return [field for field in self if field.name in self.FOLDED]
+
+    def is_unfolded(self) -> bool:
+        """Whether a folded field has something to say."""
+        return any(field.errors for field in self.folded_fields())
+
+    def asked(self) -> dict[str, Any]:
+        """What ``plan_start`` takes."""
+        data = dict(self.cleaned_data)
+        region = {key: data.pop(key) for key in ("adcode", "horizon_months", "accept")}
+        material = data.pop("subsidy_material")
+        known = {field.name for field in dataclass_fields(Wishes)}
+        told = {
+            key: value
+            for key, value in data.items()
+            if key in known and value not in ("", None)
+        }
+        code = material.code if material else ""
+        return {**region, "wishes": Wishes(subsidy_material=code, **told)}
+
+
+class PlanForm(WishesForm):
+    """What a plan is asked."""
+
     distances = forms.FileField(
         label=_("Road distances, CSV file"),
         required=False,
@@ -115,40 +159,19 @@ class PlanForm(forms.Form):
         help_text=_("What changing a partner of that plan must save to be worth it."),
     )
 
-    FOLDED: Final = (
-        "least_shipment_t",
-        "subsidy_yuan_per_t_km",
-        "subsidy_material",
-        "distances",
-        "keeps",
-        "kept_bonus_yuan_per_t",
-    )
+    FOLDED = (*WishesForm.FOLDED, "distances", "keeps", "kept_bonus_yuan_per_t")
 
-    def __init__(
-        self, *args: Any, regions: Any, plans: MatchRunQuerySet, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, plans: MatchRunQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = {row.adcode: name(row) for row in regions}
         fields: dict[str, Any] = self.fields
-        fields["adcode"].choices = list(names.items())
-        fields["subsidy_material"].label_from_instance = both_plain
-        made = plans.published().filter(adcode__in=names)[:KEPT_PLANS_SHOWN]
+        made = plans.published().filter(adcode__in=self.names)[:KEPT_PLANS_SHOWN]
         fields["keeps"].choices = [
             ("", _("none")),
-            *((str(run.public_id), _titled(run, names[run.adcode])) for run in made),
+            *(
+                (str(run.public_id), _titled(run, self.names[run.adcode]))
+                for run in made
+            ),
         ]
-
-    def plain_fields(self) -> list[forms.BoundField]:
-        """What most plans ask."""
-        return [field for field in self if field.name not in self.FOLDED]
-
-    def folded_fields(self) -> list[forms.BoundField]:
-        """What few plans ask."""
-        return [field for field in self if field.name in self.FOLDED]
-
-    def is_unfolded(self) -> bool:
-        """Whether a folded field has something to say."""
-        return any(field.errors for field in self.folded_fields())
 
     def clean_distances(self) -> Measured | None:
         """The file's rows, or what is wrong with them."""
@@ -166,13 +189,7 @@ class PlanForm(forms.Form):
 
     def asked(self) -> dict[str, Any]:
         """What ``plan_start`` takes."""
-        data = dict(self.cleaned_data)
-        region = {key: data.pop(key) for key in ("adcode", "horizon_months", "accept")}
-        material, distances = data.pop("subsidy_material"), data.pop("distances")
-        told = {key: value for key, value in data.items() if value not in ("", None)}
-        code = material.code if material else ""
-        wishes = Wishes(subsidy_material=code, **told)
-        return {**region, "wishes": wishes, "distances": distances}
+        return {**super().asked(), "distances": self.cleaned_data["distances"]}
 
 
 def _titled(run: MatchRun, region: str) -> str:

@@ -42,7 +42,9 @@ def _regions(user: policy.Viewer, asked: dict[str, Any]) -> Drawn:
 
 def _facilities(user: policy.Viewer, asked: dict[str, Any]) -> Drawn:
     material = asked.get("material")
-    layer = layers.facilities(timezone.localdate(), material and material.code)
+    layer = layers.facilities(
+        timezone.localdate(), material and material.code, is_placed=True
+    )
     return layer, policy.facilities(user)
 
 
@@ -50,9 +52,7 @@ def _flows(user: policy.Viewer, asked: dict[str, Any]) -> Drawn:
     run, material = asked.get("run"), asked.get("material")
     if run is None:
         raise serializers.ValidationError({"run": [_("Say which plan.")]})
-    rows = policy.matches(user).filter(
-        run__public_id=run, run__kind=MatchRun.Kind.REGION
-    )
+    rows = policy.flows(user).filter(run__public_id=run, run__kind=MatchRun.Kind.REGION)
     return flows(material and material.code), rows
 
 

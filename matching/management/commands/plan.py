@@ -58,7 +58,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         region = options["region"]
-        plans = MatchRun.objects.plans().published().filter(adcode=region)
+        plans = MatchRun.objects.factual().plans().published().filter(adcode=region)
         if options["if_none"] and plans.exists():
             self.stdout.write(f"A plan of {region} is there.")
             return

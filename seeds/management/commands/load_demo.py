@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from seeds.demo import generating, loading, logins
+from seeds.demo import dealing, generating, ledgers, loading, logins, moving
 from wastehub.errors import Refused
 
 
@@ -38,12 +38,16 @@ class Command(BaseCommand):
             logins.password(given)
             loaded = loading.load_demo()
             users = logins.load_logins(sites, given)
+            entries = ledgers.load_ledgers()
+            deals = dealing.load_deals()
         except Refused as refusal:
             raise CommandError(refusal.message) from refusal
         self.stdout.write(
             f"Invented demo region: {loaded.facilities} facilities, {loaded.supplies} "
             f"supplies ({loaded.assays} with an assay), {loaded.demands} demands, "
-            f"{len(logins.LOGINS)} log-ins; {loaded.changed + users} changed."
+            f"{len(logins.LOGINS)} log-ins; {loaded.changed + users} changed. "
+            f"{entries} ledger entries of {moving.MONTHS} months and {deals} "
+            f"offers and deliveries written."
         )
 
     def _show(self, given: str) -> None:

@@ -12,7 +12,7 @@ from wastehub.places.models import BoundarySet
 
 
 class Command(BaseCommand):
-    """Loads the provinces, and the prefectures and counties of Sichuan."""
+    """Loads the provinces with the parts of Sichuan, or the whole country."""
 
     help = (
         "Load provinces and the prefectures and counties of Sichuan, and make them the"
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--nationwide",
             action="store_true",
-            help="prefectures and counties of every province",
+            help="the country, with prefectures and counties of every province",
         )
         parser.add_argument(
             "--tolerance-deg",

@@ -5,14 +5,19 @@ from django.db import migrations
 LEFT_KG = """
     CREATE FUNCTION exchange_left_kg(site bigint, matter bigint, until date)
     RETURNS bigint LANGUAGE sql STABLE AS $$
-        WITH there AS (
+        WITH today AS (
+            SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date AS day
+        ), listed AS (
+            SELECT sum(stock_kg) AS kg, sum(rate_kg_per_year) AS kg_per_year
+            FROM registry_supply, today
+            WHERE facility_id = site AND material_id = matter AND status = 'open'
+                AND coalesce(valid_until >= today.day, true)
+        ), there AS (
             SELECT coalesce((SELECT balance_kg FROM ledger_entry
                 WHERE facility_id = site AND material_id = matter
-                ORDER BY sequence DESC LIMIT 1), 0) AS kg
-        ), made AS (
-            SELECT coalesce(sum(rate_kg_per_year), 0) AS kg_per_year
-            FROM registry_supply
-            WHERE facility_id = site AND material_id = matter AND status = 'open'
+                ORDER BY sequence DESC LIMIT 1), listed.kg, 0) AS kg,
+                coalesce(listed.kg_per_year, 0) AS kg_per_year
+            FROM listed
         ), promised AS (
             SELECT a.ends_on, greatest(0, a.mass_kg - coalesce((
                 SELECT sum(coalesce(v.settled_kg::bigint - v.refused_kg,
@@ -28,9 +33,10 @@ LEFT_KG = """
             UNION SELECT ends_on FROM promised WHERE ends_on > until
         )
         SELECT min(there.kg
-            + floor(made.kg_per_year * greatest(0, day - (now() AT TIME ZONE 'Asia/Shanghai')::date) / 365.0)
-            - coalesce((SELECT sum(kg) FROM promised WHERE ends_on <= day), 0))::bigint
-        FROM days, there, made
+            + floor(there.kg_per_year * greatest(0, days.day - today.day) / 365.0)
+            - coalesce((SELECT sum(kg) FROM promised WHERE ends_on <= days.day), 0)
+        )::bigint
+        FROM days, there, today
     $$;
 """
 

@@ -65,7 +65,9 @@ class BalanceView(APIView):
         question = BalanceQuestion(data=request.query_params)
         question.is_valid(raise_exception=True)
         asked = question.validated_data
-        run = _run(policy.runs(request.user).published().plans(), asked.get("run"))
+        run = _run(
+            policy.runs(request.user).factual().published().plans(), asked.get("run")
+        )
         material, level = asked["material"].code, asked["level"]
         answer = {
             "material": material,

@@ -12,14 +12,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from matching.blending import blend_supplies, place_of, usual_shares
+from matching.blending import blend_supplies, usual_shares
 from matching.mixes import Asked, Limit, Place, Share
 from matching.models import Verdict
 from matching.recipes import RECIPE_OF_ROUTE, RECIPES, Base, Recipe, recipe
 from wastehub.catalogue.models import Material
 from wastehub.registry.models import Facility
 from wastehub.registry.sites import point_in_wgs84
-from wastehub.web import coordinates, policy
+from wastehub.web import coordinates, policy, reveal
 from wastehub.web.api.fields import (
     CodeField,
     MeasuredField,
@@ -28,7 +28,7 @@ from wastehub.web.api.fields import (
     VisibleField,
 )
 from wastehub.web.api.rows import FacilityRow, MaterialRow
-from wastehub.web.blends import DEFAULT_WITHIN_KM, WIDEST_KM, supplies_for
+from wastehub.web.blends import DEFAULT_WITHIN_KM, WIDEST_KM, place_for, supplies_for
 
 _CODE = r"\A[a-z0-9_.]{1,60}\Z"
 _LARGEST = 1_000_000
@@ -296,18 +296,21 @@ class BlendView(APIView):
         entry.is_valid(raise_exception=True)
         told = entry.validated_data
         day = timezone.localdate()
-        asked = _asked(told, day)
+        asked = _asked(request.user, told, day)
         supplies = supplies_for(request.user, told.get("demand"))
-        return Response(BlendAnswer(blend_supplies(supplies, asked, day)).data)
+        answer = blend_supplies(supplies, asked, day)
+        found = [part.candidate.supply for part in answer.parts]
+        reveal.mark(request.user, [row.facility for row in found if row])
+        return Response(BlendAnswer(answer).data)
 
 
-def _asked(told: dict[str, Any], day: Any) -> Asked:
+def _asked(user: policy.Viewer, told: dict[str, Any], day: Any) -> Asked:
     demand = told.get("demand")
     code = RECIPE_OF_ROUTE[demand.route.code] if demand else told["recipe"]
     chosen = recipe(code)
     return Asked(
         recipe=chosen,
-        place=_place(told),
+        place=_place(user, told),
         limits=_limits(told, chosen),
         base=_base(told, chosen),
         shares=(
@@ -320,9 +323,9 @@ def _asked(told: dict[str, Any], day: Any) -> Asked:
     )
 
 
-def _place(told: dict[str, Any]) -> Place:
+def _place(user: policy.Viewer, told: dict[str, Any]) -> Place:
     if told.get("demand"):
-        return place_of(told["demand"], told["within_km"])
+        return place_for(user, told["demand"], told["within_km"])
     near = told["near"]
     return Place(
         point=point_in_wgs84(near["lon"], near["lat"], near["datum"]),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,7 +20,7 @@ from wastehub.web.api.fields import (
     VisibleField,
     YuanField,
 )
-from wastehub.web.api.rows import FacilityRow, RouteRow, with_places
+from wastehub.web.api.rows import BandRow, ListingRow, RouteRow, with_places
 from wastehub.web.filters import DemandFilterSet
 
 _NAMES = {
@@ -29,13 +29,16 @@ _NAMES = {
 }
 
 
-class DemandRow(serializers.ModelSerializer):
-    """A demand, in a list or by itself."""
+class DemandRow(ListingRow):
+    """A demand, in a list or by itself.
+
+    Masses are null where the site is not shown in full; the band is told to everybody.
+    """
 
     route = RouteRow()
-    facility = FacilityRow()
-    capacity_t_per_year = TonnesField(source="capacity_kg_per_year")
-    base_t_per_year = TonnesField(source="base_kg_per_year")
+    capacity_t_per_year = TonnesField(source="capacity_kg_per_year", allow_null=True)
+    base_t_per_year = TonnesField(source="base_kg_per_year", allow_null=True)
+    capacity_band = serializers.SerializerMethodField()
     price_yuan_per_t = YuanField(help_text="offered; negative: the consumer charges")
     distance_km = NumberField(
         read_only=True, help_text="great circle from near; only with near"
@@ -49,6 +52,7 @@ class DemandRow(serializers.ModelSerializer):
             "facility",
             "capacity_t_per_year",
             "base_t_per_year",
+            "capacity_band",
             "farthest_km",
             "price_yuan_per_t",
             "valid_until",
@@ -59,6 +63,13 @@ class DemandRow(serializers.ModelSerializer):
             "changed_at",
             "distance_km",
         )
+
+    masses = ("capacity_t_per_year", "base_t_per_year")
+
+    @extend_schema_field(BandRow)
+    def get_capacity_band(self, demand: Demand) -> dict[str, float | None]:
+        """The band of what can be taken in a year."""
+        return self.banded(demand.capacity_kg_per_year)
 
 
 class DemandEntry(serializers.Serializer):

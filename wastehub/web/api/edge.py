@@ -1,6 +1,6 @@
 """Where the API meets the services: names of fields, and who may write."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -58,8 +58,13 @@ class PolicyViewSet(viewsets.ReadOnlyModelViewSet):
         return self.visible(self.request.user)
 
     def paged(
-        self, rows: QuerySet[Any] | list[Any], row: type[serializers.Serializer]
+        self,
+        rows: QuerySet[Any] | list[Any],
+        row: type[serializers.Serializer],
+        blur: Callable[[policy.Viewer, Any], Sequence[Any]] | None = None,
     ) -> Response:
-        """One page of other rows that belong to this one."""
-        page = self.paginate_queryset(rows)
+        """One page of other rows that belong to this one, blurred for the user."""
+        page: Any = self.paginate_queryset(rows)
+        if blur is not None:
+            page = blur(self.request.user, page)
         return self.get_paginated_response(row(page, many=True).data)

@@ -40,7 +40,9 @@ def shown_refusals(rows: QuerySet[Refusal]) -> QuerySet[Refusal]:
         "limit__parameter",
         "limit__standard",
         "admission__standard",
+        "supply__material",
     )
+    rows = with_places(rows, "supply__facility__")
     return with_places(rows, "demand__facility__")
 
 

@@ -18,7 +18,7 @@ from matching.lifecycle import run_cancel
 from matching.models import MatchRun, Verdict
 from matching.wishes import Border, Wishes
 from wastehub.accounts.models import User
-from wastehub.web import policy
+from wastehub.web import policy, reveal
 from wastehub.web.api import edge, results
 from wastehub.web.api.fields import NumberField
 from wastehub.web.filters import RunFilterSet
@@ -31,6 +31,12 @@ class RunRow(serializers.ModelSerializer):
 
     supply: Any = serializers.SlugRelatedField(slug_field="public_id", read_only=True)
     retry_of: Any = serializers.SlugRelatedField(slug_field="public_id", read_only=True)
+    scenario: Any = serializers.SlugRelatedField(
+        slug_field="public_id",
+        read_only=True,
+        help_text="the hypothesis that was planned; empty in a plan of what is",
+    )
+    base: Any = serializers.SlugRelatedField(slug_field="public_id", read_only=True)
 
     class Meta:
         model = MatchRun
@@ -39,6 +45,8 @@ class RunRow(serializers.ModelSerializer):
             "kind",
             "adcode",
             "supply",
+            "scenario",
+            "base",
             "params",
             "rulebook_version",
             "as_of",
@@ -107,7 +115,7 @@ class PlanEntry(serializers.Serializer):
     kept_bonus_yuan_per_t = NumberField(required=False)
 
 
-def _asked(told: dict[str, Any]) -> dict[str, Any]:
+def asked(told: dict[str, Any]) -> dict[str, Any]:
     """What ``plan_start`` takes, of what a plan's entry told."""
     plain = {"horizon_months", "accept", "distances"}
     wishes = {name: value for name, value in told.items() if name not in plain}
@@ -129,7 +137,7 @@ class RunViewSet(edge.PolicyViewSet):
         """Published plans; more for those it concerns."""
         return (
             policy.runs(user)
-            .select_related("supply", "retry_of")
+            .select_related("supply", "retry_of", "scenario", "base")
             .order_by("-created_at", "-pk")
         )
 
@@ -142,7 +150,7 @@ class RunViewSet(edge.PolicyViewSet):
         adcode = told.pop("region")
         if not policy.may_plan(request.user, adcode):
             raise PermissionDenied(_("You may not start a plan of this region."))
-        run = tasks.start_plan(adcode=adcode, user=request.user, **_asked(told))
+        run = tasks.start_plan(adcode=adcode, user=request.user, **asked(told))
         return edge.made(request, "run", RunRow(run).data, status.HTTP_202_ACCEPTED)
 
     @extend_schema(request=None, responses={202: RunRow})
@@ -171,5 +179,12 @@ class RunViewSet(edge.PolicyViewSet):
     @action(detail=True, filterset_class=None)
     def matches(self, request: Request, public_id: str) -> Response:
         """What the run sends where, as far as the user may see its costs."""
-        rows = policy.matches(request.user).filter(run=self.get_object())
-        return self.paged(results.shown_matches(rows), results.MatchRow)
+        run = self.get_object()
+        if run.kind == MatchRun.Kind.REGION:
+            rows = policy.flows(request.user).filter(run=run)
+            return self.paged(
+                results.shown_matches(rows), results.MatchRow, reveal.blur_matches
+            )
+        rows = policy.matches(request.user).filter(run=run)
+        shown = reveal.blur_matches(request.user, results.shown_matches(rows))
+        return self.paged(shown, results.MatchRow)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
@@ -17,9 +17,10 @@ from matching.compatibility import compatibility
 from matching.models import MatchRun
 from matching.next_test import next_tests
 from wastehub.catalogue.models import Material
+from wastehub.exchange.availability import refuse_stock_beside_a_ledger, with_piles
 from wastehub.registry import services
 from wastehub.registry.models import Assay, Supply
-from wastehub.web import policy
+from wastehub.web import policy, reveal
 from wastehub.web.api import edge, results
 from wastehub.web.api.compatibility import CompatibilityRow
 from wastehub.web.api.fields import (
@@ -31,7 +32,7 @@ from wastehub.web.api.fields import (
     YuanField,
 )
 from wastehub.web.api.next_tests import NextTestRow
-from wastehub.web.api.rows import FacilityRow, MaterialRow, with_places
+from wastehub.web.api.rows import BandRow, ListingRow, MaterialRow, with_places
 from wastehub.web.filters import SupplyFilterSet
 
 _NAMES = {"stock_kg": "stock_t", "rate_kg_per_year": "rate_t_per_year"}
@@ -57,13 +58,22 @@ class AssayRow(serializers.ModelSerializer):
         return {row.parameter.code: row.value for row in assay.values.all()}
 
 
-class SupplyRow(serializers.ModelSerializer):
-    """A supply in a list."""
+class SupplyRow(ListingRow):
+    """A supply in a list.
+
+    stock_t is what lies there: by the site's ledger, or as declared where none knows
+    the material. reserved_t of it is agreed and has not moved, available_t can be
+    promised today. They are null where the site is not shown in full; bands are told
+    to everybody.
+    """
 
     material = MaterialRow()
-    facility = FacilityRow()
-    stock_t = TonnesField(source="stock_kg")
-    rate_t_per_year = TonnesField(source="rate_kg_per_year")
+    stock_t = TonnesField(source="on_hand_kg", allow_null=True)
+    reserved_t = TonnesField(source="reserved_kg", allow_null=True)
+    available_t = TonnesField(source="available_kg", allow_null=True)
+    rate_t_per_year = TonnesField(source="rate_kg_per_year", allow_null=True)
+    stock_band = serializers.SerializerMethodField()
+    rate_band = serializers.SerializerMethodField()
     price_yuan_per_t = YuanField(help_text="asked; negative: the holder pays")
     distance_km = NumberField(
         read_only=True, help_text="great circle from near; only with near"
@@ -76,7 +86,11 @@ class SupplyRow(serializers.ModelSerializer):
             "material",
             "facility",
             "stock_t",
+            "reserved_t",
+            "available_t",
             "rate_t_per_year",
+            "stock_band",
+            "rate_band",
             "price_yuan_per_t",
             "valid_until",
             "status",
@@ -87,6 +101,18 @@ class SupplyRow(serializers.ModelSerializer):
             "matched_at",
             "distance_km",
         )
+
+    masses = ("stock_t", "reserved_t", "available_t", "rate_t_per_year")
+
+    @extend_schema_field(BandRow)
+    def get_stock_band(self, supply: Any) -> dict[str, float | None]:
+        """The band of what lies there."""
+        return self.banded(supply.on_hand_kg)
+
+    @extend_schema_field(BandRow)
+    def get_rate_band(self, supply: Supply) -> dict[str, float | None]:
+        """The band of what is added in a year."""
+        return self.banded(supply.rate_kg_per_year)
 
 
 class SupplyPage(SupplyRow):
@@ -138,13 +164,13 @@ class SupplyViewSet(edge.PolicyViewSet):
 
     def visible(self, user: policy.Viewer) -> QuerySet[Supply]:
         """Open supplies of everybody; more of the user's own."""
-        rows = policy.supplies(user).select_related("material")
+        rows = with_piles(policy.supplies(user)).select_related("material")
         return with_places(rows, "facility__")
 
     @extend_schema(responses=SupplyPage)
     def retrieve(self, request: Request, public_id: str) -> Response:
         """One supply with its assays."""
-        return Response(_page(self.get_object()))
+        return Response(_page(request, self.get_object()))
 
     @extend_schema(request=SupplyEntry, responses={201: SupplyPage})
     def create(self, request: Request) -> Response:
@@ -154,7 +180,7 @@ class SupplyViewSet(edge.PolicyViewSet):
         told = entry.validated_data
         edge.refuse_unless_editor(request.user, told["facility"].organisation)
         supply = _offer(**told)
-        return edge.made(request, "supply", _page(supply))
+        return edge.made(request, "supply", _page(request, supply))
 
     @extend_schema(request=SupplyChange, responses=SupplyPage)
     def partial_update(self, request: Request, public_id: str) -> Response:
@@ -162,7 +188,8 @@ class SupplyViewSet(edge.PolicyViewSet):
         supply = self._editable()
         entry = SupplyChange(data=request.data)
         entry.is_valid(raise_exception=True)
-        return Response(_page(_change(supply, **entry.validated_data)))
+        changed = _change(supply, **entry.validated_data)
+        return Response(_page(request, changed))
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, public_id: str) -> Response:
@@ -176,7 +203,9 @@ class SupplyViewSet(edge.PolicyViewSet):
         """Demands that take this supply, cheapest first, by its latest finished run."""
         supply = self._costed()
         rows = policy.matches(request.user).filter(run__in=_latest_run(supply))
-        return self.paged(results.shown_matches(rows), results.MatchRow)
+        # All are blurred before they are paged, so that the pages' order tells nothing.
+        shown = reveal.blur_matches(request.user, results.shown_matches(rows))
+        return self.paged(shown, results.MatchRow)
 
     @extend_schema(responses=results.RefusalRow(many=True), filters=False)
     @action(detail=True, filterset_class=None)
@@ -184,7 +213,9 @@ class SupplyViewSet(edge.PolicyViewSet):
         """Uses that do not take this supply, why, and what would mend it."""
         supply = self._costed()
         rows = policy.refusals(request.user).filter(run__in=_latest_run(supply))
-        return self.paged(results.shown_refusals(rows), results.RefusalRow)
+        return self.paged(
+            results.shown_refusals(rows), results.RefusalRow, reveal.blur_refusals
+        )
 
     @extend_schema(responses=results.RingRow(many=True), filters=False)
     @action(detail=True, filterset_class=None, url_path="break-even")
@@ -233,13 +264,16 @@ def _offer(*, assay: dict[str, Any] | None = None, **values: Any) -> Supply:
 @transaction.atomic
 def _change(supply: Supply, **changes: Any) -> Supply:
     with edge.fields_named(_NAMES):
+        if changes.get("stock_kg", supply.stock_kg) != supply.stock_kg:
+            refuse_stock_beside_a_ledger(supply.facility, supply.material)
         changed = services.supply_update(supply=supply, **changes)
     tasks.wake(tasks.match_supply, supply.pk)
     return changed
 
 
-def _page(supply: Supply) -> dict[str, Any]:
-    rows = with_places(Supply.objects.select_related("material"), "facility__")
+def _page(request: Request, supply: Supply) -> dict[str, Any]:
+    visible = with_piles(policy.supplies(request.user)).select_related("material")
+    rows = with_places(visible, "facility__")
     whole = rows.prefetch_related("assays__values__parameter").get(pk=supply.pk)
     return SupplyPage(whole).data
 

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
+from wastehub.web.api.agreements import AgreementViewSet
 from wastehub.web.api.balance import BalanceView
 from wastehub.web.api.blends import BlendView
 from wastehub.web.api.catalogue import (
@@ -17,13 +18,24 @@ from wastehub.web.api.catalogue import (
     ParameterViewSet,
     RouteViewSet,
 )
+from wastehub.web.api.comparisons import TurnsCsvView
 from wastehub.web.api.declarations import DeclarationViewSet
 from wastehub.web.api.demands import DemandViewSet
 from wastehub.web.api.facilities import FacilityViewSet
+from wastehub.web.api.hooks import HookViewSet, ResendView
 from wastehub.web.api.ledger import LedgerViewSet
 from wastehub.web.api.notes import NoteViewSet
-from wastehub.web.api.plans import FlowsCsvView, FlowsGeoJsonView, WorthView
+from wastehub.web.api.notices import NoticeSettingsView, NoticeViewSet
+from wastehub.web.api.offers import OfferViewSet
+from wastehub.web.api.plans import (
+    FlowsCsvView,
+    FlowsGeoJsonView,
+    FlowsXlsxView,
+    WorthView,
+)
 from wastehub.web.api.runs import RunViewSet
+from wastehub.web.api.scenarios import ScenarioViewSet
+from wastehub.web.api.sitings import SitingView
 from wastehub.web.api.supplies import SupplyViewSet
 
 app_name = "api"
@@ -49,7 +61,12 @@ router.register("facilities", FacilityViewSet, "facility")
 router.register("materials", MaterialViewSet, "material")
 router.register("routes", RouteViewSet, "route")
 router.register("parameters", ParameterViewSet, "parameter")
+router.register("offers", OfferViewSet, "offer")
+router.register("agreements", AgreementViewSet, "agreement")
 router.register("runs", RunViewSet, "run")
+router.register("scenarios", ScenarioViewSet, "scenario")
+router.register("notices", NoticeViewSet, "notice")
+router.register("webhooks", HookViewSet, "webhook")
 router.register("ledger", LedgerViewSet, "entry")
 router.register("declarations", DeclarationViewSet, "declaration")
 router.register("notes", NoteViewSet, "note")
@@ -69,6 +86,8 @@ urlpatterns = [
     path("v1/balance/", BalanceView.as_view(), name="balance"),
     path("v1/blends/", BlendView.as_view(), name="blends"),
     path("v1/compatibility/", CompatibilityView.as_view(), name="compatibility"),
+    path("v1/deliveries/<uuid:public_id>/resend/", ResendView.as_view(), name="resend"),
+    path("v1/notice-settings/", NoticeSettingsView.as_view(), name="notice-settings"),
     path(
         "v1/plans/<uuid:public_id>/flows.csv", FlowsCsvView.as_view(), name="flows-csv"
     ),
@@ -77,7 +96,18 @@ urlpatterns = [
         FlowsGeoJsonView.as_view(),
         name="flows-geojson",
     ),
+    path(
+        "v1/plans/<uuid:public_id>/flows.xlsx",
+        FlowsXlsxView.as_view(),
+        name="flows-xlsx",
+    ),
+    path(
+        "v1/scenarios/<uuid:public_id>/turns.csv",
+        TurnsCsvView.as_view(),
+        name="scenario-turns",
+    ),
     path("v1/plans/<uuid:public_id>/worth/", WorthView.as_view(), name="worth"),
+    path("v1/sitings/", SitingView.as_view(), name="sitings"),
     path("v1/", include(router.urls)),
     path("<path:rest>", NothingView.as_view()),
 ]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from matching.blending import blend_supplies, place_of
+from matching.blending import blend_supplies
 from matching.candidates import MOST_SUPPLIES
 from matching.mixes import Answer, Asked, Place
 from matching.recipes import RECIPE_OF_ROUTE, RECIPES, Recipe, recipe
@@ -24,7 +24,7 @@ from wastehub.registry.sites import point_in_wgs84
 from wastehub.units import kg_from_tonnes
 from wastehub.web import coordinates, policy
 from wastehub.web.blend_form import BlendForm, started
-from wastehub.web.blends import supplies_for
+from wastehub.web.blends import place_for, supplies_for
 from wastehub.web.forms import refuse
 from wastehub.web.pages import mix
 from wastehub.web.pages.frame import map_frame
@@ -108,7 +108,7 @@ def _answer(
     try:
         asked = Asked(
             recipe=chosen,
-            place=_place(told),
+            place=_place(request, told),
             limits=form.limits(),
             base=form.bases(),
             shares=form.shares(),
@@ -130,10 +130,10 @@ def _entered_as(refused: Refused) -> dict[str, str]:
     return names
 
 
-def _place(told: dict[str, Any]) -> Place:
+def _place(request: HttpRequest, told: dict[str, Any]) -> Place:
     mix_kg = kg_from_tonnes(told["mix_t"]) if told["mix_t"] else None
     if told["demand"] is not None:
-        place = place_of(told["demand"], told["within_km"])
+        place = place_for(request.user, told["demand"], told["within_km"])
         return (
             place
             if mix_kg is None

@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.contrib.gis.db.models import Extent
-from django.contrib.gis.db.models.functions import PointOnSurface
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from wastehub.catalogue.models import Material
@@ -12,6 +12,7 @@ from wastehub.places.models import BoundarySet, Region
 from wastehub.web.templatetags.naming import both_plain
 
 TILES = {
+    "province": "/tiles/regions/{z}/{x}/{y}.pbf?level=province",
     "prefecture": "/tiles/regions/{z}/{x}/{y}.pbf?level=prefecture",
     "county": "/tiles/regions/{z}/{x}/{y}.pbf?level=county",
     "facilities": "/tiles/facilities/{z}/{x}/{y}.pbf",
@@ -45,19 +46,23 @@ def _box(current: BoundarySet | None) -> list[float] | None:
 # A boundary set never changes once it is loaded, so its labels and box do not either.
 @lru_cache(maxsize=4)
 def _labels_of(boundary_set_id: int, code: str) -> list[dict[str, Any]]:
+    prefectures = Q(level=Region.Level.PREFECTURE)
+    provinces = Q(level=Region.Level.PROVINCE, parent__isnull=False)
     rows = Region.objects.filter(
-        boundary_set_id=boundary_set_id, level=Region.Level.PREFECTURE
-    ).annotate(middle=PointOnSurface("drawn_shape"))
+        prefectures | provinces, boundary_set_id=boundary_set_id
+    )
     return [
-        {"name_zh": zh, "name_en": en, "lon": middle.x, "lat": middle.y}
-        for zh, en, middle in rows.values_list("name_zh", "name_en", "middle")
+        {"level": level, "name_zh": zh, "name_en": en, "lon": at.x, "lat": at.y}
+        for level, zh, en, at in rows.values_list(
+            "level", "name_zh", "name_en", "middle"
+        )
     ]
 
 
 @lru_cache(maxsize=4)
 def _box_of(boundary_set_id: int, code: str) -> list[float] | None:
-    rows = Region.objects.filter(
-        boundary_set_id=boundary_set_id, level=Region.Level.PREFECTURE
+    rows = Region.objects.filter(boundary_set_id=boundary_set_id).filling(
+        Region.Level.PREFECTURE
     )
     box = rows.aggregate(box=Extent("drawn_shape"))["box"]
     return list(box) if box else None

@@ -1,6 +1,5 @@
 """A producer's own listings: new sites and supplies, renewing, withdrawing."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -26,7 +25,7 @@ from wastehub.errors import Refused
 from wastehub.registry import services
 from wastehub.registry.models import Supply
 from wastehub.web import policy
-from wastehub.web.forms import DEFAULT_VALIDITY, SiteForm, SupplyForm, refuse
+from wastehub.web.forms import DEFAULT_VALIDITY, SiteForm, SupplyForm, written
 from wastehub.web.pages.frame import map_frame
 from wastehub.web.pages.listing import supplies_in_full
 
@@ -38,7 +37,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     sites = policy.editable_facilities(request.user).filter(
         organisation__memberships__user=request.user
     )
-    rows = Supply.objects.filter(facility__in=sites.values("pk"))
+    rows = Supply.objects.filter(facility__in=sites.values("pk")).placed(None)
     context = {
         "supplies": supplies_in_full(rows).order_by("status", "valid_until", "pk"),
         "sites": sites.order_by("name_zh"),
@@ -61,7 +60,7 @@ def supply_new(request: HttpRequest) -> HttpResponse:
         initial={"facility": request.GET.get("facility") or _only(sites)},
     )
     if form.is_valid():
-        made = _written(form, partial(_list, form.values(), form.assay()))
+        made = written(form, partial(_list, form.values(), form.assay()))
         if made is not None:
             messages.success(request, _("Listed. We are looking for takers."))
             return redirect("supply", made.public_id)
@@ -77,7 +76,7 @@ def facility_new(request: HttpRequest) -> HttpResponse:
         request.POST or None, organisations=organisations.order_by("name_zh")
     )
     if form.is_valid():
-        made = _written(form, partial(services.facility_create, **form.cleaned_data))
+        made = written(form, partial(services.facility_create, **form.cleaned_data))
         if made is not None:
             return redirect(f"{reverse('supply_new')}?facility={made.public_id}")
     return _form_page(
@@ -135,14 +134,6 @@ def _list(values: dict[str, Any], assay: dict[str, Any] | None) -> Supply:
         services.assay_create(supply=supply, **assay)
     tasks.wake(tasks.match_supply, supply.pk)
     return supply
-
-
-def _written(form: Form, service: Callable[[], Any]) -> Any:
-    try:
-        return service()
-    except Refused as refused:
-        refuse(form, refused, getattr(form, "entered_as", None))
-        return None
 
 
 def _form_page(

@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from wastehub.errors import Refused
@@ -50,7 +51,8 @@ def notes(request: HttpRequest) -> HttpResponse:
 def note_new(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Draw up a note under an agreement, or call off a part of a framework."""
     agreement = _draftable(request, public_id)
-    form = DraftForm(request.POST or None)
+    first_day = max(timezone.localdate(), agreement.starts_on)
+    form = DraftForm(request.POST or None, initial={"planned_on": first_day})
     status = 200
     if form.is_valid():
         try:

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import (
@@ -18,7 +18,7 @@ from django.views.decorators.http import (
 
 from matching import tasks
 from matching.lifecycle import AGAIN, run_cancel
-from matching.models import MatchRun
+from matching.models import MatchRun, PlantMatch
 from wastehub.accounts.models import User
 from wastehub.errors import Refused
 from wastehub.places.models import Region
@@ -39,16 +39,16 @@ PAGE_SIZE = 20
 @require_safe
 def plans(request: HttpRequest) -> HttpResponse:
     """Every plan that the user may see, newest first."""
-    rows = policy.runs(request.user).plans()
+    rows = policy.runs(request.user).factual().plans()
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    names = {row.adcode: row for row in _regions({run.adcode for run in page})}
+    names = {row.adcode: row for row in regions_of({run.adcode for run in page})}
     return render(
         request,
         "web/plans.html",
         {
             "page": page,
             "rows": [(run, names.get(run.adcode)) for run in page],
-            "may_plan": _plannable(request.user).exists(),
+            "may_plan": plannable(request.user).exists(),
         },
     )
 
@@ -57,12 +57,12 @@ def plans(request: HttpRequest) -> HttpResponse:
 def plan(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One plan: its progress, or its result with the certificate."""
     run = get_object_or_404(policy.runs(request.user).plans(), public_id=public_id)
-    found = policy.matches(request.user).filter(run=run)
+    found = policy.flows(request.user).filter(run=run)
     materials = flows.by_material(run.summary)
     pairs = pairs_context(request, found)
     context = {
         "run": run,
-        "region": _name_of(run.adcode),
+        "region": region_named(run.adcode),
         "progress": progress.of(run),
         "may_plan": policy.may_plan(request.user, run.adcode),
         "may_retry": run.status in AGAIN,
@@ -75,6 +75,7 @@ def plan(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "match_count": found.count(),
         "frame": map_frame(),
         "origins": origins_counted(policy.facilities(request.user), run),
+        "plant_matches": _to_plants(request, run),
         **flow_map(run, found, materials),
         **pairs,
     }
@@ -86,10 +87,10 @@ def plan(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def plan_new(request: HttpRequest) -> HttpResponse:
     """Ask for a plan of a region that the user watches."""
-    regions = _plannable(request.user)
+    regions = plannable(request.user)
     if not regions:
         raise PermissionDenied
-    plans = policy.runs(request.user).plans()
+    plans = policy.runs(request.user).factual().plans()
     form = PlanForm(
         request.POST or None, request.FILES or None, regions=regions, plans=plans
     )
@@ -125,6 +126,13 @@ def plan_retry(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return redirect("plan", run.public_id)
 
 
+def _to_plants(request: HttpRequest, run: MatchRun) -> QuerySet[PlantMatch]:
+    """What goes to a scenario's plants, the largest first."""
+    rows = policy.plant_matches(request.user).filter(run=run)
+    ends = rows.select_related("supply__facility", "supply__material", "plant")
+    return ends.order_by("-mass_kg", "pk")
+
+
 def _own(request: HttpRequest, public_id: UUID) -> MatchRun:
     """A plan of a region that the user may plan."""
     run = get_object_or_404(policy.runs(request.user).plans(), public_id=public_id)
@@ -146,19 +154,19 @@ def _started(request: HttpRequest, form: PlanForm) -> MatchRun | None:
         return None
 
 
-def _name_of(adcode: str) -> str:
-    region = _regions({adcode}).first()
+def region_named(adcode: str) -> str:
+    """The region's name in the reader's language; its code where there is none."""
+    region = regions_of({adcode}).first()
     return name(region) if region else adcode
 
 
-def _regions(codes: set[str]) -> QuerySet[Region]:
+def regions_of(codes: set[str]) -> QuerySet[Region]:
+    """Regions of the current map by their codes, without their outlines."""
     rows = Region.objects.current().filter(adcode__in=codes)
     return rows.defer("shape", "drawn_shape")
 
 
-def _plannable(user: policy.Viewer) -> QuerySet[Region]:
-    """Provinces and prefectures that hold counties and that the user may plan."""
-    levels = [Region.Level.PROVINCE, Region.Level.PREFECTURE]
-    inside = Region.objects.filter(parent=OuterRef("pk"))
-    rows = policy.plannable_regions(user).filter(Exists(inside), level__in=levels)
+def plannable(user: policy.Viewer) -> QuerySet[Region]:
+    """Regions with counties that the user may plan: no single county is planned."""
+    rows = policy.plannable_regions(user).with_parts()
     return rows.defer("shape", "drawn_shape")

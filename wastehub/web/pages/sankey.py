@@ -14,7 +14,7 @@ from wastehub.web.pages.flows import MaterialFlow
 
 WIDTH = 960.0
 NODE_WIDTH = 12.0
-LEFT_X, RIGHT_X = 258.0, WIDTH - 258.0 - NODE_WIDTH
+LEFT_X, RIGHT_X = 344.0, WIDTH - 258.0 - NODE_WIDTH
 ALL_HEIGHT = 440.0
 LEAST_ROOM = 46.0
 

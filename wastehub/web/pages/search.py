@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from wastehub.registry.models import Facility, Supply
-from wastehub.web import policy
+from wastehub.registry.querysets import SupplyQuerySet
+from wastehub.web import policy, reveal
 from wastehub.web.forms import DEFAULT_RADIUS_KM, SearchForm
 from wastehub.web.pages.frame import map_frame
 from wastehub.web.pages.listing import by_size, map_point, supplies_in_full
@@ -47,7 +48,7 @@ def _asked(request: HttpRequest) -> dict[str, str]:
     return asked
 
 
-def _found(request: HttpRequest, asked: dict[str, Any] | None) -> QuerySet[Supply]:
+def _found(request: HttpRequest, asked: dict[str, Any] | None) -> SupplyQuerySet:
     rows = policy.supplies(request.user).open()
     if asked is None:
         return rows.none()
@@ -59,20 +60,28 @@ def _found(request: HttpRequest, asked: dict[str, Any] | None) -> QuerySet[Suppl
     return rows.with_distance_km(asked["point"]).order_by("distance_km", "public_id")
 
 
-def _found_on_map(
-    rows: QuerySet[Supply], page: Page, form: SearchForm
-) -> dict[str, Any]:
+def _found_on_map(rows: SupplyQuerySet, page: Page, form: SearchForm) -> dict[str, Any]:
     point = form.cleaned_data.get("point")
-    columns = ("public_id", "facility__point", "material__code")
     return {
         "near": {"lon": point.x, "lat": point.y} if point else None,
         "within_km": form.cleaned_data.get("within_km", DEFAULT_RADIUS_KM),
         "points": [
-            {"id": str(key), "material": code, "lon": at.x, "lat": at.y}
-            for key, at, code in rows.values_list(*columns)[:MOST_POINTS]
+            {"id": str(row.public_id), "material": row.material.code}
+            | map_point(row.facility)
+            for row in reveal.carried(_places(rows)[:MOST_POINTS])
         ],
-        "cards": [_card(supply) for supply in page],
+        "cards": [_card(supply) for supply in reveal.carried(page)],
     }
+
+
+def _places(rows: QuerySet[Supply]) -> QuerySet[Supply]:
+    return rows.select_related("facility__county", "material").only(
+        "public_id",
+        "material__code",
+        "facility__origin",
+        "facility__point",
+        "facility__county__middle",
+    )
 
 
 def _card(supply: Any) -> dict[str, Any]:

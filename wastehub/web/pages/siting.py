@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from matching.siting import SitingAnswer, sites_choose
 from wastehub.errors import Refused
 from wastehub.places.models import Region
-from wastehub.web import policy
+from wastehub.web import policy, reveal
 from wastehub.web.forms import refuse
 from wastehub.web.pages.frame import map_frame
 from wastehub.web.pages.listing import map_point
@@ -43,7 +43,7 @@ def siting(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "answer": answer,
         "frame": map_frame(),
-        "drawn": _drawn(answer),
+        "drawn": _drawn(request.user, answer),
     }
     return render(request, "web/siting.html", context)
 
@@ -62,14 +62,13 @@ def _answer(form: SitingForm, rows: Any) -> SitingAnswer | None:
 
 
 def _regions(user: policy.Viewer) -> QuerySet[Region]:
-    """Provinces and prefectures that hold counties and that the user may plan."""
-    levels = [Region.Level.PROVINCE, Region.Level.PREFECTURE]
-    inside = Region.objects.filter(parent=OuterRef("pk"))
-    rows = policy.plannable_regions(user).filter(Exists(inside), level__in=levels)
+    """Regions with counties that the user may plan: no single county is planned."""
+    rows = policy.plannable_regions(user).with_parts()
     return rows.defer("shape", "drawn_shape").order_by("adcode")
 
 
-def _drawn(answer: SitingAnswer) -> dict[str, Any]:
+def _drawn(user: policy.Viewer, answer: SitingAnswer) -> dict[str, Any]:
+    reveal.mark(user, [haul.supply.facility for haul in answer.hauls])
     return {
         "sites": [
             {

@@ -16,7 +16,7 @@ from matching.stale import is_stale
 from wastehub.catalogue.models import Factor
 from wastehub.registry.models import Supply
 from wastehub.units import FEN_PER_YUAN
-from wastehub.web import policy
+from wastehub.web import policy, reveal
 from wastehub.web.pages import progress, quality, refusals, strip, testing
 from wastehub.web.pages.frame import map_frame
 from wastehub.web.pages.listing import (
@@ -37,6 +37,7 @@ def supply(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What is offered with its quality, matches and refusals."""
     visible = supplies_in_full(policy.supplies(request.user))
     shown = get_object_or_404(visible, public_id=public_id)
+    reveal.carried([shown])
     costs_seen = policy.may_see_costs(request.user, shown)
     context = {
         "supply": shown,
@@ -44,11 +45,27 @@ def supply(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "quality": quality.of(shown),
         "factors": Factor.objects.all(),
         "may_edit": policy.may_edit(request.user, shown.facility.organisation),
+        **_offering(request, shown),
         "frame": map_frame(),
         **(_answers(request, shown) if costs_seen else {"matches": []}),
     }
     context["drawn"] = _drawn(shown, context["matches"])
     return render(request, "web/supply.html", context)
+
+
+def _offering(request: HttpRequest, shown: Supply) -> dict[str, Any]:
+    """Whether the user may ask for it, or offer it to those who take it."""
+    own = set(policy.signable_facilities(request.user).values_list("pk", flat=True))
+    is_open = Supply.objects.open().filter(pk=shown.pk).exists()
+    has_people = shown.facility.organisation.memberships.exists()
+    return {
+        "may_ask": is_open
+        and has_people
+        and bool(own)
+        and shown.facility_id not in own,
+        "may_offer": is_open and shown.facility_id in own,
+        "own_sites": own if is_open else set(),
+    }
 
 
 def _answers(request: HttpRequest, shown: Supply) -> dict[str, Any]:
@@ -58,7 +75,8 @@ def _answers(request: HttpRequest, shown: Supply) -> dict[str, Any]:
     published = runs.published().first()
     found = policy.matches(request.user).filter(run=published)
     refused = policy.refusals(request.user).filter(run=published)
-    matches: list[Any] = list(with_knobs(matches_in_full(found))[:MOST_MATCHES])
+    takers = reveal.blur_matches(request.user, with_knobs(matches_in_full(found)))
+    matches = takers[:MOST_MATCHES]
     for match in matches:
         match.break_even = break_even(match, match.knobs)
     uses = compatibility(shown)
@@ -70,11 +88,14 @@ def _answers(request: HttpRequest, shown: Supply) -> dict[str, Any]:
         "failed": latest if latest and latest.status == "failed" else None,
         "is_stale": is_stale(shown),
         "matches": matches,
-        "match_count": found.count(),
+        "match_count": _acceptable(published),
         "widest": widest_cost(matches),
         "rings": rings_by_route(matches),
         "unplaced_yuan_per_t": _unplaced(published),
-        "refusals": refusals.by_route(refusals_in_full(refused), shown.material),
+        "refusals": refusals.by_route(
+            reveal.blur_refusals(request.user, refusals_in_full(refused)),
+            shown.material,
+        ),
         "planned": _planned(request, shown),
         **testing.advice(next_tests(shown)),
     }
@@ -84,6 +105,11 @@ def _planned(request: HttpRequest, shown: Supply) -> list[Match]:
     plan = policy.runs(request.user).published().widest()
     rows = policy.matches(request.user).filter(run=plan, supply=shown)
     return list(matches_in_full(rows).order_by("-mass_kg", "id"))
+
+
+def _acceptable(run: MatchRun | None) -> int:
+    """How many could take it; only the cheapest of them are kept."""
+    return run.summary.get("pairs_acceptable", 0) if run else 0
 
 
 def _unplaced(run: MatchRun | None) -> float | None:

@@ -14,12 +14,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from maps.worth import Worth, worth
+from matching.engine.params import Objective
 from matching.models import Match, MatchRun
 from wastehub.catalogue.models import Material
 from wastehub.places.models import Region
 from wastehub.units import FEN_PER_YUAN
 from wastehub.web import policy
-from wastehub.web.forms import NamedChoice
+from wastehub.web.forms import NamedChoice, map_levels
 from wastehub.web.pages import scale
 from wastehub.web.pages.frame import map_frame
 from wastehub.web.pages.listing import origins_counted
@@ -40,10 +41,7 @@ class WorthForm(forms.Form):
             "invalid_choice": gettext_lazy("The plan places no such material.")
         },
     )
-    level = forms.ChoiceField(
-        label=gettext_lazy("By"),
-        choices=[c for c in Region.Level.choices if c[0] != "province"],
-    )
+    level = forms.ChoiceField(label=gettext_lazy("By"), choices=map_levels)
     measure = forms.ChoiceField(label=gettext_lazy("Colour shows"), choices=MEASURES)
 
     def __init__(self, *args: Any, materials: Any, **kwargs: Any) -> None:
@@ -55,13 +53,19 @@ class WorthForm(forms.Form):
 @require_safe
 def plan_worth(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The worth of room by region: of one material on the map and in the table."""
-    plans = policy.runs(request.user).plans().published()
+    plans = policy.runs(request.user).factual().plans().published()
     run = get_object_or_404(plans, public_id=public_id)
     demands = policy.priced_demands(request.user)
     taken = Match.objects.filter(run=run, demand__in=demands.values("pk"))
     materials = Material.objects.filter(pk__in=taken.values("supply__material"))
     form = WorthForm(_asked(request, materials), materials=materials)
-    context = {"run": run, "form": form, "has_materials": materials.exists()}
+    has_prices = Objective(run.params.get("objective", Objective.COST)).is_money
+    context = {
+        "run": run,
+        "form": form,
+        "has_prices": has_prices,
+        "has_materials": has_prices and materials.exists(),
+    }
     if context["has_materials"] and not form.is_valid():
         return render(request, "web/plan_worth.html", context, status=400)
     if context["has_materials"]:

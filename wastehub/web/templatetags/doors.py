@@ -8,7 +8,21 @@ from django.urls import reverse
 register = template.Library()
 
 # Pages that belong to a door though their address does not lie below it.
-_BEHIND = {"supply_new": "mine", "facility_new": "mine"}
+_BEHIND = {
+    "supply_new": "mine",
+    "facility_new": "mine",
+    "scenarios": "plans",
+    "scenario_new": "plans",
+    "scenario": "plans",
+    "scenario_edit": "plans",
+    "scenario_name": "plans",
+    "offers": "exchange",
+    "offer": "exchange",
+    "offer_new": "exchange",
+    "offer_counter": "exchange",
+    "agreements": "exchange",
+    "agreement": "exchange",
+}
 
 
 @register.inclusion_tag("web/_door.html", takes_context=True)

@@ -38,7 +38,14 @@ function follow(slider, field) {
 
 function later() {
   clearTimeout(waiting);
-  waiting = setTimeout(mix, PAUSE_MS);
+  if (isPlaceTyped()) waiting = setTimeout(mix, PAUSE_MS);
+}
+
+/** Half a point is no question yet: both coordinates, or neither. */
+function isPlaceTyped() {
+  const { lon, lat } = form.elements;
+  const isWhole = [lon, lat].every((field) => field.checkValidity());
+  return isWhole && (lon.value === "") === (lat.value === "");
 }
 
 /** Another recipe or demand starts with its own limits: only the place goes along. */

@@ -15,8 +15,8 @@ function siteCard(site, frame) {
   card.append(element("strong", "", inLanguage(site)));
   const offered = materialNames(site, frame);
   if (offered) card.append(element("span", "small", `${frame.words.offers} ${offered}`));
-  if (site.offered_t > 0) card.append(amount(frame, frame.words.offers, site.offered_t));
-  if (site.wanted_t > 0) card.append(amount(frame, frame.words.wants, site.wanted_t));
+  if (site.offered_t > 0) card.append(amount(frame, frame.words.offers, site.offered_t, site));
+  if (site.wanted_t > 0) card.append(amount(frame, frame.words.wants, site.wanted_t, site));
   const link = element("a", "", frame.words.open);
   link.href = `/facilities/${site.public_id}/`;
   card.append(link);
@@ -28,8 +28,10 @@ function materialNames(site, frame) {
   return codes.map((code) => frame.materials[code]?.name ?? code).join(" · ");
 }
 
-function amount(frame, verb, mass_t) {
-  return element("span", "small muted", `${verb} ${grouped(mass_t)} ${frame.words.per_year}`);
+/** Of a site that is not shown in full only the floor of the mass's band is known. */
+function amount(frame, verb, mass_t, site) {
+  const mass = `${site.is_in_full ? "" : "≥ "}${grouped(mass_t)}`;
+  return element("span", "small muted", `${verb} ${mass} ${frame.words.per_year}`);
 }
 
 function element(tag, className, text) {

@@ -60,18 +60,18 @@ function circles(id, property, paint) {
 /** Area grows with mass, so the radius grows with its square root. */
 function radius(property) {
   const root = ["sqrt", ["get", property]];
-  const at = (scale) => [
+  const at = (least_px, scale) => [
     "interpolate",
     ["linear"],
     root,
     0,
-    3,
+    least_px,
     1500,
-    3 + 15 * scale,
+    least_px + 15 * scale,
     4000,
-    3 + 34 * scale,
+    least_px + 34 * scale,
   ];
-  return ["interpolate", ["linear"], ["zoom"], 5, at(0.9), 9, at(1.8)];
+  return ["interpolate", ["linear"], ["zoom"], 3, at(1.2, 0.3), 5, at(3, 0.9), 9, at(3, 1.8)];
 }
 
 function colourOfFirstMaterial(frame) {

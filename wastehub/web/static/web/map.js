@@ -8,6 +8,8 @@ import { inLanguage, pageData, token } from "./page_data.js";
 
 const FONT = ["Noto Sans SC Variable", "sans-serif"];
 const LABEL_SOURCE = "labels";
+// Where the country is loaded its provinces carry the names until so near.
+const PREFECTURE_NAMES_FROM_ZOOM = 5;
 const WHOLE_OF_SICHUAN = [97.3, 26.0, 108.6, 34.4];
 
 class WasteMap extends HTMLElement {
@@ -57,7 +59,7 @@ class WasteMap extends HTMLElement {
       dragRotate: false,
       pitchWithRotate: false,
       maxPitch: 0,
-      minZoom: 3,
+      minZoom: 2,
       maxZoom: 14,
       fadeDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 150,
       locale: {
@@ -131,9 +133,11 @@ export function points(rows) {
 }
 
 function frameStyle(frame) {
+  const isCountry = frame.labels.some(({ level }) => level === "province");
   return {
     version: 8,
     sources: {
+      province: { ...tiles(frame.tiles.province), promoteId: "adcode" },
       prefecture: { ...tiles(frame.tiles.prefecture), promoteId: "adcode" },
       county: { ...tiles(frame.tiles.county), promoteId: "adcode" },
       [LABEL_SOURCE]: { type: "geojson", data: points([]) },
@@ -142,8 +146,10 @@ function frameStyle(frame) {
       { id: "ground", type: "background", paint: { "background-color": token("map-water") } },
       fill("land", "prefecture", { "fill-color": token("map-land") }),
       line("county-borders", "county", 7, [7, 0.3, 11, 1]),
-      line("prefecture-borders", "prefecture", 0, [5, 0.8, 10, 2]),
-      labelLayer(),
+      line("prefecture-borders", "prefecture", 0, [isCountry ? 7 : 5, 0.8, 10, 2]),
+      ...(isCountry ? [line("province-borders", "province", 0, [3, 1, 8, 3])] : []),
+      labelLayer("prefecture", isCountry ? PREFECTURE_NAMES_FROM_ZOOM : 0),
+      ...(isCountry ? [{ ...labelLayer("province", 0), maxzoom: PREFECTURE_NAMES_FROM_ZOOM }] : []),
     ],
   };
 }
@@ -164,11 +170,13 @@ function line(id, source, minzoom, [fromZoom, thin, toZoom, thick]) {
   };
 }
 
-function labelLayer() {
+function labelLayer(level, minzoom) {
   return {
-    id: "prefecture-labels",
+    id: `${level}-labels`,
     type: "symbol",
     source: LABEL_SOURCE,
+    minzoom,
+    filter: ["==", ["get", "level"], level],
     layout: {
       "text-field": ["get", "label"],
       "text-font": FONT,

@@ -10,6 +10,8 @@ const element = document.querySelector("wh-map");
 const legend = document.getElementById("flow-legend");
 const LAYERS = ["flows", "flow-ends", "flow-arrows"];
 const ARROW_PX = 24;
+// A whole country's arrows would hide its flows.
+const ALL_ARROWS = ["step", ["zoom"], false, 5, true];
 
 element.drawn((map, frame) => {
   map.addSource("flows", tiles(path));
@@ -66,9 +68,9 @@ function ends() {
     "source-layer": "flows",
     paint: {
       "circle-color": token("map-demand"),
-      "circle-radius": 2.6,
+      "circle-radius": ["interpolate", ["linear"], ["zoom"], 3, 0.8, 6, 2.6],
       "circle-stroke-color": token("map-rim"),
-      "circle-stroke-width": 1,
+      "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 3, 0, 6, 1],
     },
   };
 }
@@ -83,12 +85,12 @@ function arrows() {
       "symbol-placement": "line-center",
       "symbol-sort-key": ["-", 0, ["get", "mass_t"]],
       "icon-image": "arrow",
-      "icon-allow-overlap": true,
+      "icon-allow-overlap": ALL_ARROWS,
       "text-field": ["coalesce", ["get", ["get", "material"], ["literal", numbers]], ""],
       "text-font": ["Noto Sans SC Variable", "sans-serif"],
       "text-size": 12,
       "text-offset": [0, -1],
-      "text-allow-overlap": true,
+      "text-allow-overlap": ALL_ARROWS,
       "text-rotation-alignment": "viewport",
     },
     paint: {

@@ -1,0 +1,109 @@
+"""The audit trail in the reader's language: what was done, and what it changed."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from wastehub.exchange.states import (
+    AgreementStatus,
+    DeclarationStatus,
+    NoteStatus,
+    OfferStatus,
+)
+from wastehub.notices.kinds import kind_of
+from wastehub.trail.models import TrailEntry
+from wastehub.web.templatetags.figures import mass
+
+SUBJECTS: Final = {
+    "offer": _("Offer"),
+    "agreement": _("Agreement"),
+    "note": _("Transfer note"),
+    "declaration": _("Declaration"),
+    "facility": _("Site"),
+}
+# Acts that nobody is told of, and that the trail keeps all the same.
+_ACTS: Final = {
+    ("note", "draft"): _("Transfer note drawn up"),
+    ("note", "attach"): _("File attached"),
+    ("declaration", "draft"): _("Declaration drawn up"),
+    ("declaration", "fill"): _("Declaration changed"),
+    ("facility", "import_ledger"): _("Past ledger imported"),
+    ("facility", "declare_capacity"): _("Capacity of the yard declared"),
+    ("facility", "set_quota_terms"): _("Terms of the production quota set"),
+}
+_FIELDS: Final = {
+    "status": _("State"),
+    "reason": _("Reason"),
+    "mass_kg": _("Mass"),
+    "planned_kg": _("Planned mass"),
+    "planned_on": _("Planned day"),
+    "carrier": _("Carrier"),
+    "remark": _("Remark"),
+    "material": _("Material"),
+}
+_STATUSES: Final[dict[str, Any]] = {
+    "offer": OfferStatus,
+    "agreement": AgreementStatus,
+    "note": NoteStatus,
+    "declaration": DeclarationStatus,
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One value before and after; empty where there was none."""
+
+    field: str
+    before: str
+    after: str
+
+
+def act_of(entry: TrailEntry) -> str:
+    """What was done."""
+    kind = kind_of(entry)
+    if kind is not None:
+        return str(kind.label)
+    return str(_ACTS.get((entry.subject, entry.action), entry.action))
+
+
+def changes_of(entry: TrailEntry) -> list[Change]:
+    """What an act changed; the price is between the parties and is left out."""
+    names = [*entry.before, *(name for name in entry.after if name not in entry.before)]
+    return [
+        Change(
+            _field(name),
+            _value(entry.subject, name, entry.before.get(name)),
+            _value(entry.subject, name, entry.after.get(name)),
+        )
+        for name in names
+        if not name.startswith("price")
+    ]
+
+
+def address_of(subject: str, public_id: UUID) -> str | None:
+    """The page of a thing, or nothing where it has none."""
+    try:
+        return reverse(subject, args=[public_id])
+    except NoReverseMatch:
+        return None
+
+
+def _field(name: str) -> str:
+    # A settlement's masses stand by vehicle.
+    if name.isdecimal():
+        return _now("Vehicle %(number)s") % {"number": name}
+    return str(_FIELDS.get(name, name))
+
+
+def _value(subject: str, name: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if name == "status" and value in _STATUSES.get(subject, ()):
+        return str(_STATUSES[subject](value).label)
+    if isinstance(value, int) and (name.endswith("_kg") or name.isdecimal()):
+        return mass(value)
+    return str(value)
