@@ -1,8 +1,11 @@
 """Past ledgers from a table: every fault by row, all of it or none, and only once."""
 
+from contextlib import suppress
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from tests import worlds
@@ -156,6 +159,16 @@ def test_what_is_no_ledger_is_refused(yard: Party, content: bytes) -> None:
     with pytest.raises(Refused) as refusal:
         past_try(facility=yard.site, content=content)
     assert set(refusal.value.fields) == {"file"}
+
+
+@given(st.binary(min_size=1, max_size=60), st.integers(0, 4000))
+def test_a_damaged_workbook_is_read_or_refused_and_nothing_else(
+    damage: bytes, place: int
+) -> None:
+    whole = template(as_workbook=True)
+    damaged = whole[:place] + damage + whole[place + len(damage) :]
+    with suppress(Refused):
+        cells_of(damaged)
 
 
 def test_a_workbook_opens_in_another_reader(tmp_path) -> None:

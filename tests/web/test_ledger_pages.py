@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from tests.exchange import market
 from tests.ledger.yard import add, retarder, unguarded
@@ -218,9 +219,9 @@ def test_figures_that_can_not_be_stand_beside_their_fields(here: Office) -> None
 
 def test_a_regulator_sees_who_is_missing(here: Office) -> None:
     page = client(here.regulator).get("/declarations/?month=2026-09&standing=missing")
-    [row] = page.context["rows"]
+    [row] = page.context["page"]
     assert row.facility == here.site
-    assert client(here.stranger).get("/declarations/").context["rows"] == []
+    assert client(here.stranger).get("/declarations/").context["page"].object_list == []
 
 
 @pytest.mark.parametrize("name", ["ledger", "notes", "declarations"])
@@ -241,6 +242,26 @@ def test_a_register_holds_what_its_reader_may_see(
 def test_a_register_that_is_asked_nonsense_says_so(here: Office) -> None:
     answer = client(here.declarant).get("/registers/ledger.csv?first=soon")
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("name", ["ledger", "notes", "declarations"])
+def test_a_register_goes_on_paper(here: Office, name: str) -> None:
+    submitted(here)
+    answer = client(here.declarant).get(f"/registers/{name}.pdf")
+    words = PdfReader(BytesIO(answer.content)).pages[0].extract_text()
+    assert "5 年" in words
+    assert ("厂区" in words) == (name != "notes")
+
+
+def test_a_declaration_goes_on_paper_in_the_statutory_words(here: Office) -> None:
+    told = submitted(here)
+    answer = client(here.regulator).get(
+        f"/declarations/{told.public_id}/declaration.pdf"
+    )
+    words = PdfReader(BytesIO(answer.content)).pages[0].extract_text()
+    for figure in ("产生量", "其中综合利用往年贮存量", "倾倒丢弃量", "结转库存"):
+        assert figure in words
+    assert "0.480" in words
 
 
 def rows_of(content: bytes, ending: str) -> int:

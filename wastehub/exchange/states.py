@@ -78,7 +78,7 @@ class DeclarationStatus(models.TextChoices):
 
     DRAFT = "draft", _("draft")
     SUBMITTED = "submitted", _("handed in")
-    ACCEPTED = "accepted", _("accepted")
+    ACCEPTED = "accepted", _("accepted by the authority")
     RETURNED = "returned", _("returned")
 
 
@@ -89,11 +89,11 @@ class Move:
     name: str
     starts: frozenset[str]
     ends: frozenset[str]
-    by: frozenset[str]
+    by: frozenset[Side | Office]
 
 
 def _move(
-    name: str, starts: Sequence[str], ends: Sequence[str], *by: str
+    name: str, starts: Sequence[str], ends: Sequence[str], *by: Side | Office
 ) -> tuple[str, Move]:
     return name, Move(name, frozenset(starts), frozenset(ends), frozenset(by))
 

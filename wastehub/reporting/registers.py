@@ -25,6 +25,8 @@ from wastehub.units import KG_PER_TONNE
 
 KEPT_YEARS: Final = 5
 MOST_ROWS: Final = 100_000
+INVENTED: Final = "演示数据 Invented"
+YES, NO = "是 yes", "否 no"
 _AT_ONCE = 2_000
 
 
@@ -44,7 +46,7 @@ def _tonnes(path: str) -> Column:
 
 
 def _yes(path: str) -> Column:
-    return Column(path, lambda value: "是 yes" if value else "否 no")
+    return Column(path, lambda value: YES if value else NO)
 
 
 def _moment(path: str) -> Column:
@@ -69,6 +71,7 @@ LEDGER: Final[Columns] = {
     "备注 Note": Column("note"),
     "登记时间 Recorded": _moment("recorded_at"),
     "校验码 SHA-256": Column("hash"),
+    INVENTED: _yes("facility__organisation__is_invented"),
 }
 NOTES: Final[Columns] = {
     "联单编号 Note": Column("number"),
@@ -87,6 +90,7 @@ NOTES: Final[Columns] = {
     "结算（t）Settled (t)": _tonnes("settled_kg"),
     "拒收（t）Refused (t)": _tonnes("refused_kg"),
     "协议编号 Agreement": Column("agreement__number"),
+    INVENTED: _yes("agreement__consignor__organisation__is_invented"),
 }
 DECLARATIONS: Final[Columns] = {
     "场所 Site": Column("facility__name_zh"),
@@ -110,6 +114,7 @@ DECLARATIONS: Final[Columns] = {
     "说明 Explanation": Column("explanation"),
     "提交时间 Submitted": _moment("submitted_at"),
     "审核时间 Decided": _moment("decided_at"),
+    INVENTED: _yes("facility__organisation__is_invented"),
 }
 PARTIES: Final[Columns] = {
     "场所 Site": Column("name_zh"),
@@ -117,7 +122,7 @@ PARTIES: Final[Columns] = {
     "统一社会信用代码 Credit code": Column("organisation__credit_code"),
     "区县代码 County": Column("county__adcode"),
     "区县 County": Column("county__name_zh"),
-    "演示数据 Invented": _yes("organisation__is_invented"),
+    INVENTED: _yes("organisation__is_invented"),
 }
 
 

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import islice
 from typing import Any, Final
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from wastehub.errors import Refused
 
@@ -79,18 +78,10 @@ def _xlsx_rows(content: bytes) -> Iterator[list[Any]]:
         sheet = book.worksheets[0]
         rows = sheet.iter_rows(max_row=MOST_ROWS + 2, values_only=True)
         yield from (list(row) for row in rows)
-    # openpyxl lets whatever its parts raise through; a file from outside may raise all.
-    except (
-        BadZipFile,
-        InvalidFileException,
-        ArithmeticError,
-        AttributeError,
-        LookupError,
-        OSError,
-        SyntaxError,
-        TypeError,
-        ValueError,
-    ):
+    except Refused:
+        raise
+    # openpyxl lets through whatever its parts raise, and a file may make any of them.
+    except Exception:
         raise _refused(_("This is no table: neither CSV nor XLSX.")) from None
 
 

@@ -48,6 +48,12 @@ class Owed:
     declaration: Declaration | None
     standing: Standing
 
+    @property
+    def is_zero(self) -> bool:
+        """Whether it was told that nothing moved; a draft tells nothing."""
+        was_told = self.standing not in MISSING
+        return was_told and self.declaration is not None and self.declaration.is_zero
+
 
 def due_on(month: date) -> date:
     """The last day on which a month is declared in time (DECLARATION_DUE_DAY)."""

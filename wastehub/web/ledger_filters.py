@@ -55,7 +55,7 @@ class SiteEntryFilterSet(django_filters.FilterSet):
         choices=Kind.choices, label=_("Kind"), empty_label=_("All kinds")
     )
     counterparty = django_filters.CharFilter(
-        "counterparty_name", "icontains", label=_("Counterparty")
+        "counterparty_name", "icontains", label=_("Shipped to or received from")
     )
 
 

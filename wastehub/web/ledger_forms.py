@@ -76,7 +76,7 @@ class EntryForm(forms.Form):
         empty_label=_("Only for what is used"),
     )
     counterparty_name = forms.CharField(
-        label=_("Counterparty"),
+        label=_("Shipped to or received from"),
         required=False,
         max_length=200,
         help_text=_("Only for what is shipped or received without a transfer note."),

@@ -149,6 +149,11 @@ urlpatterns = [
     path(
         "declarations/<uuid:public_id>/", declarations.declaration, name="declaration"
     ),
+    path(
+        "declarations/<uuid:public_id>/declaration.pdf",
+        declarations.declaration_paper,
+        name="declaration_paper",
+    ),
     *(
         path(
             f"declarations/<uuid:public_id>/{act}",
@@ -159,7 +164,7 @@ urlpatterns = [
     ),
     path("registers/", registers.registers, name="registers"),
     re_path(
-        r"^registers/(?P<name>ledger|notes|declarations)\.(?P<ending>csv|xlsx)$",
+        r"^registers/(?P<name>ledger|notes|declarations)\.(?P<ending>csv|xlsx|pdf)$",
         registers.register_file,
         name="register_file",
     ),

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('carried_kg', models.BigIntegerField(default=0)),
                 ('is_zero', models.BooleanField(default=False)),
                 ('explanation', models.CharField(blank=True, max_length=1000)),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('submitted', 'handed in'), ('accepted', 'accepted'), ('returned', 'returned')], default='draft', max_length=9)),
+                ('status', models.CharField(choices=[('draft', 'draft'), ('submitted', 'handed in'), ('accepted', 'accepted by the authority'), ('returned', 'returned')], default='draft', max_length=9)),
                 ('returned_because', models.CharField(blank=True, max_length=1000)),
                 ('made_at', models.DateTimeField(auto_now_add=True)),
                 ('submitted_at', models.DateTimeField(blank=True, null=True)),

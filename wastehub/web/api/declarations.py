@@ -112,20 +112,18 @@ class StandingRow(serializers.Serializer):
     month = serializers.DateField()
     due_on = serializers.SerializerMethodField()
     standing = serializers.ChoiceField(Standing.choices)
-    is_zero = serializers.SerializerMethodField()
+    is_zero = serializers.BooleanField(help_text="told, not inferred")
     declaration = serializers.SerializerMethodField()
 
     def get_due_on(self, row: Any) -> str:
         """The last day in time; this product's default."""
         return due_on(row.month).isoformat()
 
-    def get_is_zero(self, row: Any) -> bool:
-        """Whether it was said that nothing moved."""
-        return row.declaration is not None and row.declaration.is_zero
-
     def get_declaration(self, row: Any) -> str | None:
-        """The newest version, where there is one."""
-        return str(row.declaration.public_id) if row.declaration else None
+        """The newest version that was handed in, where there is one."""
+        newest = row.declaration
+        is_out = newest is not None and newest.status != "draft"
+        return str(newest.public_id) if is_out else None
 
 
 class DeclarationViewSet(edge.PolicyViewSet):

@@ -19,6 +19,7 @@ from wastehub.ledger.lines import Line
 from wastehub.ledger.models import Entry
 from wastehub.reporting.by_hand import entry_mend, line_add
 from wastehub.reporting.past import past_try, past_write
+from wastehub.reporting.sheets import LARGEST_BYTES
 from wastehub.web import policy
 from wastehub.web.acting import actor_of
 from wastehub.web.api import edge
@@ -257,7 +258,7 @@ class LedgerViewSet(viewsets.ReadOnlyModelViewSet):
         entry = PastEntry(data=request.data, context={"request": request})
         entry.is_valid(raise_exception=True)
         told = entry.validated_data
-        site, content = told["facility"], told["file"].read()
+        site, content = told["facility"], told["file"].read(LARGEST_BYTES + 1)
         require_speaker(actor_of(request), site)
         trial = past_try(facility=site, content=content)
         count = len(trial.fresh)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -27,6 +28,7 @@ from wastehub.registry.models import Facility
 from wastehub.reporting import declarations as services
 from wastehub.reporting.gaps import causes
 from wastehub.reporting.models import Declaration
+from wastehub.reporting.querysets import DeclarationQuerySet
 from wastehub.reporting.standing import MISSING, Owed, Standing, due_on, owed
 from wastehub.web import policy
 from wastehub.web.acting import actor_of
@@ -38,8 +40,11 @@ from wastehub.web.declaration_forms import (
     ReturnForm,
 )
 from wastehub.web.forms import refuse
-from wastehub.web.pages.ledger import ledger_kept
+from wastehub.web.pages.ledger import ledger_kept, query_without_page
+from wastehub.web.pages.registers import attached
+from wastehub.web.register_paper import declaration_pdf
 
+AT_ONCE = 100
 _SHAPES = ("facility__county__shape", "facility__county__drawn_shape")
 
 
@@ -54,11 +59,13 @@ def declarations(request: HttpRequest) -> HttpResponse:
     if asked.is_valid():
         month, wanted = asked.cleaned_data["month"], asked.cleaned_data["standing"]
     rows = owed(policy.ledgers(request.user), month, today)
+    found = [row for row in rows if _is_wanted(row, wanted)]
     context = {
         "month": month,
         "due_on": due_on(month),
         "asked": asked if asked.is_bound else MonthForm(initial={"month": month}),
-        "rows": [row for row in rows if _is_wanted(row, wanted)],
+        "page": Paginator(found, AT_ONCE).get_page(request.GET.get("page")),
+        "query": query_without_page(request),
         "counts": _counts(rows),
         "own": set(
             policy.editable_facilities(request.user)
@@ -96,6 +103,15 @@ def declaration(request: HttpRequest, public_id: UUID) -> HttpResponse:
     status = 400 if sent and form.errors else 200
     context = _context(request, found) | {"form": form}
     return render(request, "web/declaration.html", context, status=status)
+
+
+@login_required
+@require_safe
+def declaration_paper(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """One declaration on paper."""
+    found = _seen(request, public_id)
+    content = declaration_pdf(found, list(_versions(request, found)))
+    return attached(content, f"declaration-{found.month:%Y-%m}", "pdf")
 
 
 @login_required
@@ -176,7 +192,7 @@ def _is_wanted(row: Owed, wanted: str) -> bool:
 def _counts(rows: list[Owed]) -> list[tuple[str, int]]:
     """How many stand how, and how many of those that are given are zero."""
     counted = Counter(row.standing for row in rows)
-    zero = sum(row.declaration is not None and row.declaration.is_zero for row in rows)
+    zero = sum(row.is_zero for row in rows)
     found = [(str(standing.label), counted[standing]) for standing in Standing]
     return [(_("owed"), len(rows)), *found, (_("zero declarations"), zero)]
 
@@ -234,14 +250,12 @@ def _context(request: HttpRequest, found: Declaration) -> dict[str, Any]:
         if is_one
         for move in allowed(DECLARATION_MOVES, found.status, office)
     ]
-    versions = policy.declarations(request.user).filter(
-        facility=found.facility, material=found.material, month=found.month
-    )
+    versions = _versions(request, found)
     return {
         "declaration": found,
         "moves": moves,
-        "versions": versions.order_by("version"),
-        "lines": _lines(found, list(versions.order_by("version"))),
+        "versions": versions,
+        "lines": _lines(found, list(versions)),
         "causes": causes(found.figures, services.books_of(found)),
         "due_on": due_on(found.month),
         "return_form": ReturnForm(),
@@ -249,6 +263,13 @@ def _context(request: HttpRequest, found: Declaration) -> dict[str, Any]:
         and found.status == "accepted"
         and not versions.filter(version__gt=found.version).exists(),
     }
+
+
+def _versions(request: HttpRequest, found: Declaration) -> DeclarationQuerySet:
+    rows = policy.declarations(request.user).filter(
+        facility=found.facility, material=found.material, month=found.month
+    )
+    return rows.order_by("version")
 
 
 def _lines(found: Declaration, versions: list[Declaration]) -> list[dict[str, Any]]:

@@ -43,6 +43,7 @@ from wastehub.web.pages.listing import facilities_in_full
 from wastehub.web.pages.stock_chart import stock_chart
 
 AT_ONCE = 50
+SITES_AT_ONCE = 100
 # So many entries are read again in about a tenth of a second; more when asked for.
 CHECKED_UNASKED = 2_000
 
@@ -54,11 +55,11 @@ def ledgers(request: HttpRequest) -> HttpResponse:
     sites = policy.ledgers(request.user)
     kept = sites.filter(pk__in=Entry.objects.values("facility"))
     own = sites.filter(organisation__memberships__user=request.user)
+    watched = facilities_in_full(kept.exclude(pk__in=own.values("pk")))
+    paged = Paginator(watched.order_by("name_zh", "pk"), SITES_AT_ONCE)
     context = {
         "own": facilities_in_full(own).order_by("name_zh"),
-        "watched": facilities_in_full(kept.exclude(pk__in=own.values("pk"))).order_by(
-            "name_zh"
-        ),
+        "page": paged.get_page(request.GET.get("page")),
     }
     return render(request, "web/ledgers.html", context)
 
@@ -79,7 +80,7 @@ def ledger(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "piles": piles,
         "asked": asked.form,
         "page": Paginator(_in_full(found), AT_ONCE).get_page(request.GET.get("page")),
-        "query": _query_without_page(request),
+        "query": query_without_page(request),
         "checked": _checked(request, site),
         "material": material,
         **(_of_material(request, site, material) if material else {}),
@@ -152,6 +153,14 @@ def ledger_kept(request: HttpRequest, public_id: UUID) -> Facility:
     return site
 
 
+def query_without_page(request: HttpRequest) -> str:
+    """What a link to another page of the same list begins with."""
+    query = QueryDict(mutable=True)
+    query.update(request.GET)
+    query.pop("page", None)
+    return f"{query.urlencode()}&" if query else ""
+
+
 def _piles(site: Facility) -> list[tuple[Material, Pile]]:
     materials = Material.objects.filter(
         pk__in=Entry.objects.filter(facility=site).values("material")
@@ -198,13 +207,6 @@ def _checked(request: HttpRequest, site: Facility) -> Checked | None:
     if "check" in request.GET or rows.count() <= CHECKED_UNASKED:
         return check(rows)
     return None
-
-
-def _query_without_page(request: HttpRequest) -> str:
-    query = QueryDict(mutable=True)
-    query.update(request.GET)
-    query.pop("page", None)
-    return f"{query.urlencode()}&" if query else ""
 
 
 def _mend(request: HttpRequest, entry: Entry, form: CorrectionForm) -> Entry:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wastehub.errors import Refused
 from wastehub.registry.models import Facility
 from wastehub.reporting.past import Trial, marked, past_try, past_write, template
+from wastehub.reporting.sheets import LARGEST_BYTES
 from wastehub.web.acting import actor_of
 from wastehub.web.forms import refuse
 from wastehub.web.ledger_forms import PastForm
@@ -36,7 +37,7 @@ def ledger_past(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = PastForm(request.POST or None, request.FILES or None)
     trial, content = None, b""
     if form.is_valid():
-        content = form.cleaned_data["file"].read()
+        content = form.cleaned_data["file"].read(LARGEST_BYTES + 1)
         trial = _tried(form, site, content)
     if trial and request.POST.get("act") == "sheet":
         return _marked(trial)

@@ -30,8 +30,10 @@ from wastehub.web.ledger_filters import (
     NoteFilterSet,
 )
 from wastehub.web.ledger_forms import PackForm
+from wastehub.web.register_paper import MOST_ROWS as MOST_ROWS_ON_PAPER
+from wastehub.web.register_paper import register_pdf
 
-TYPES = {"csv": CSV_TYPE, "xlsx": XLSX_TYPE}
+TYPES = {"csv": CSV_TYPE, "xlsx": XLSX_TYPE, "pdf": "application/pdf"}
 ZIP_TYPE = "application/zip"
 
 
@@ -87,9 +89,10 @@ def register_file(request: HttpRequest, name: str, ending: str) -> HttpResponse:
     if not asked.is_valid():
         return _faults_page(request, asked.form)
     rows = asked.qs.order_by(*register.order)
-    if rows.count() > MOST_ROWS:
+    most = MOST_ROWS_ON_PAPER if ending == "pdf" else MOST_ROWS
+    if rows.count() > most:
         told = _("A file holds at most %(most)s rows; narrow it down.")
-        asked.form.add_error(None, told % {"most": MOST_ROWS})
+        asked.form.add_error(None, told % {"most": most})
         return _faults_page(request, asked.form)
     told = register.rows(rows)
     return attached(_table(name, ending, register.columns, told), name, ending)
@@ -138,6 +141,8 @@ def attached(content: bytes, name: str, ending: str) -> HttpResponse:
 def _table(
     name: str, ending: str, columns: Columns, rows: Iterator[list[Any]]
 ) -> bytes:
+    if ending == "pdf":
+        return register_pdf(name, columns, rows)
     heads = list(columns)
     if ending == "csv":
         return csv_file(heads, rows)
