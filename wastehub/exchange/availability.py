@@ -27,7 +27,6 @@ from django.db.models import (
 )
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, Floor, Greatest
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from wastehub.catalogue.models import Material
@@ -45,7 +44,8 @@ class Pile:
     """The one figure of a material at a site, whole kilograms.
 
     ``reserved_kg`` is promised by active agreements and has not moved; ``available_kg``
-    is what may be promised today, what is made later not counted.
+    is what is on hand beyond that. An agreement may also promise what is made within
+    its term: :func:`left_kg` reckons that.
     """
 
     on_hand_kg: int
@@ -59,11 +59,11 @@ def pile(*, facility: Facility, material: Material) -> Pile:
         consignor=facility, material=material
     )
     reserved = sum(max(0, agreed - moved) for agreed, moved in agreements.masses_kg())
-    left = left_kg(facility=facility, material=material, until=timezone.localdate())
+    on_hand = on_hand_kg(facility=facility, material=material)
     return Pile(
-        on_hand_kg=on_hand_kg(facility=facility, material=material),
+        on_hand_kg=on_hand,
         reserved_kg=reserved,
-        available_kg=max(0, left),
+        available_kg=max(0, on_hand - reserved),
     )
 
 
@@ -102,13 +102,13 @@ def with_piles(supplies: SupplyQuerySet) -> SupplyQuerySet:
 
     ``ledger_kg`` is added too; it is nothing where no ledger knows the material.
     """
-    today = Value(timezone.localdate(), DateField())
-    left_kg = _LeftKg("facility", "material", today)
-    return supplies.annotate(ledger_kg=Subquery(_newest_balances())).annotate(
-        on_hand_kg=Coalesce("ledger_kg", Subquery(_declared()), 0),
-        reserved_kg=Coalesce(Subquery(_reserved()), 0, output_field=BigIntegerField()),
-        available_kg=Greatest(left_kg, 0, output_field=BigIntegerField()),
+    kg = BigIntegerField()
+    told = supplies.annotate(ledger_kg=Subquery(_newest_balances())).annotate(
+        on_hand_kg=Coalesce("ledger_kg", Subquery(_declared()), 0, output_field=kg),
+        reserved_kg=Coalesce(Subquery(_reserved()), 0, output_field=kg),
     )
+    beyond_kg = F("on_hand_kg") - F("reserved_kg")
+    return told.annotate(available_kg=Greatest(beyond_kg, 0, output_field=kg))
 
 
 def plannable(until: date) -> dict[str, Combinable]:
