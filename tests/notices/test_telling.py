@@ -10,10 +10,12 @@ from tests.exchange import market
 from tests.notices.audience import heard, hook, regulator, silence, wants
 from wastehub.accounts.models import Membership, User
 from wastehub.exchange import notes
+from wastehub.exchange.models import TransferNote
 from wastehub.exchange.offers import offer_accept, offer_decline
 from wastehub.notices import telling
 from wastehub.notices.models import Delivery, Notice
 from wastehub.registry.models import Facility
+from wastehub.reporting.models import Declaration
 from wastehub.trail.models import SYSTEM, TrailEntry, Untold, record
 
 
@@ -59,7 +61,7 @@ def test_who_left_is_not_told(at):
 def test_what_the_clock_does_is_told_to_both(at):
     offer = market.offer(at)
     silence()
-    record(actor=SYSTEM, subject="offer", subject_id=offer.public_id, action="expire")
+    record(actor=SYSTEM, of=offer, action="expire")
     assert heard(seller(at)) == heard(buyer(at)) == ["offer_expired"]
 
 
@@ -157,8 +159,7 @@ def test_a_webhook_gets_the_kinds_it_was_entered_for(at):
 def test_a_thing_that_nobody_knows_is_told_to_nobody(at):
     record(
         actor=SYSTEM,
-        subject="declaration",
-        subject_id=at.supply.public_id,
+        of=Declaration(public_id=at.supply.public_id),
         action="submit",
     )
     assert heard(seller(at)) == []
@@ -168,8 +169,7 @@ def test_a_thing_that_nobody_knows_is_told_to_nobody(at):
 def test_an_act_that_can_not_be_told_does_not_stop_the_next(at, caplog):
     broken = record(
         actor=SYSTEM,
-        subject="note",
-        subject_id=at.supply.public_id,
+        of=TransferNote(public_id=at.supply.public_id),
         action="judge",
         after=["no object"],
     )

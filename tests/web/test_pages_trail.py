@@ -9,6 +9,7 @@ from tests.exchange import market
 from tests.notices.audience import regulator
 from wastehub.accounts.models import User
 from wastehub.exchange import notes
+from wastehub.exchange.models import Offer, TransferNote
 from wastehub.trail.models import SYSTEM, TrailEntry, record
 from wastehub.web.pages.trail import trail_of
 
@@ -126,8 +127,7 @@ def test_a_price_is_left_out(at):
     thing = at.supply.public_id
     record(
         actor=SYSTEM,
-        subject="offer",
-        subject_id=thing,
+        of=Offer(public_id=thing),
         action="make",
         before={"price_yuan_per_t": "10"},
         after={"price_yuan_per_t": "12", "mass_kg": 1_000},
@@ -139,8 +139,7 @@ def test_masses_settled_by_vehicle_are_told(at):
     thing = at.supply.public_id
     record(
         actor=SYSTEM,
-        subject="note",
-        subject_id=thing,
+        of=TransferNote(public_id=thing),
         action="settlement_proposed",
         after={"7": 29_500},
     )

@@ -96,8 +96,7 @@ def _moved(
     agreement.save(update_fields=["status", "ended_because"])
     record(
         actor=actor,
-        subject="agreement",
-        subject_id=agreement.public_id,
+        of=agreement,
         action=name,
         before={"status": before},
         after={"status": status, "reason": agreement.ended_because},

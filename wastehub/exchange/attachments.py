@@ -101,8 +101,7 @@ def _keep(
     )
     record(
         actor=actor,
-        subject="note",
-        subject_id=note.public_id,
+        of=note,
         action="attach",
         after={"name": attachment.name, "sha256": attachment.sha256},
     )

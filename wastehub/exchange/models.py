@@ -102,6 +102,8 @@ class Terms(models.Model):
 class Offer(Terms):
     """Terms that one side puts to the other; a counter-offer names what it answers."""
 
+    trail_subject = "offer"
+
     side = models.CharField(max_length=9, choices=Side)
     message = models.CharField(max_length=1000, blank=True)
     expires_on = models.DateField()
@@ -148,6 +150,8 @@ class Agreement(Terms):
 
     ``consignor`` and ``material`` are those of the supply on the day of the agreement.
     """
+
+    trail_subject = "agreement"
 
     number = models.CharField(max_length=20, unique=True)
     offer = models.OneToOneField(Offer, models.PROTECT, related_name="agreement")
@@ -205,6 +209,8 @@ class TransferNote(models.Model):
     ``tolerance_frac`` is how far the two net weights of a vehicle may lie apart, as a
     fraction of the first; it is fixed when the note is drawn up.
     """
+
+    trail_subject = "note"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField(max_length=20, unique=True)

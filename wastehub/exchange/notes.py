@@ -7,7 +7,6 @@ refused is written.
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -81,7 +80,7 @@ def note_draft(
         tolerance_frac=tolerance_frac,
         made_by=actor.user,
     )
-    _record(actor, note, "draft", {"planned_kg": planned_kg})
+    record(actor=actor, of=note, action="draft", after={"planned_kg": planned_kg})
     return note
 
 
@@ -261,7 +260,7 @@ def moved(
         note=note, act=act, side=side, version=note.version, user=actor.user
     )
     after = {"status": status} | ({"reason": reason} if reason else {})
-    _record(actor, note, act, after, {"status": before})
+    record(actor=actor, of=note, action=act, before={"status": before}, after=after)
     return note
 
 
@@ -345,20 +344,3 @@ def _judgement(vehicles: Sequence[Vehicle]) -> NoteStatus:
     if any(vehicle.accepted_kg for vehicle in vehicles):
         return NoteStatus.PARTLY_REFUSED
     return NoteStatus.REFUSED
-
-
-def _record(
-    actor: Actor,
-    note: TransferNote,
-    action: str,
-    after: dict[str, Any],
-    before: dict[str, Any] | None = None,
-) -> None:
-    record(
-        actor=actor,
-        subject="note",
-        subject_id=note.public_id,
-        action=action,
-        before=before,
-        after=after,
-    )

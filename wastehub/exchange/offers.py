@@ -86,7 +86,7 @@ def offer_make(
         made_by=actor.user,
         **asdict(asked),
     )
-    _record(actor, offer, "make", {"status": offer.status})
+    record(actor=actor, of=offer, action="make", after={"status": offer.status})
     return offer
 
 
@@ -135,8 +135,7 @@ def offer_accept(*, offer: Offer, actor: Actor) -> Agreement:
     supply.save(update_fields=["changed_at"])
     record(
         actor=actor,
-        subject="agreement",
-        subject_id=agreement.public_id,
+        of=agreement,
         action="make",
         after={"status": agreement.status, "mass_kg": agreement.mass_kg},
     )
@@ -198,7 +197,13 @@ def _moved(
     offer.status = status
     offer.answered_at = timezone.now()
     offer.save(update_fields=["status", "answered_at"])
-    _record(actor, offer, name, {"status": status}, {"status": before})
+    record(
+        actor=actor,
+        of=offer,
+        action=name,
+        before={"status": before},
+        after={"status": status},
+    )
     return offer
 
 
@@ -294,20 +299,3 @@ def _ends(supply: Supply, consignee: Facility) -> Iterator[tuple[str, str]]:
     owners = supply.facility.organisation, consignee.organisation
     if owners[0].is_invented != owners[1].is_invented:
         yield "consignee", _("What is invented and what is real never meet.")
-
-
-def _record(
-    actor: Actor,
-    offer: Offer,
-    action: str,
-    after: dict[str, Any],
-    before: dict[str, Any] | None = None,
-) -> None:
-    record(
-        actor=actor,
-        subject="offer",
-        subject_id=offer.public_id,
-        action=action,
-        before=before,
-        after=after,
-    )

@@ -105,7 +105,8 @@ def proposal_answer(
     proposal.status = Proposal.Status.APPROVED if approve else Proposal.Status.REJECTED
     proposal.answered_at = timezone.now()
     proposal.save(update_fields=["status", "answered_at"])
-    _record(actor, note, f"{proposal.kind}_{proposal.status}", proposal.terms)
+    answer = f"{proposal.kind}_{proposal.status}"
+    record(actor=actor, of=note, action=answer, after=proposal.terms)
     if approve:
         _do(note, proposal, side, actor)
     return proposal
@@ -165,7 +166,7 @@ def _propose(
         reason=reason.strip(),
         made_by=actor.user,
     )
-    _record(actor, note, f"{kind}_proposed", terms)
+    record(actor=actor, of=note, action=f"{kind}_proposed", after=terms)
     return proposal
 
 
@@ -180,15 +181,3 @@ def _plain(terms: dict[str, Any]) -> dict[str, Any]:
 def _refuse_if(faults: dict[str, str]) -> None:
     if faults:
         raise Refused("invalid", _("This can not be proposed."), faults)
-
-
-def _record(
-    actor: Actor, note: TransferNote, action: str, after: dict[str, Any]
-) -> None:
-    record(
-        actor=actor,
-        subject="note",
-        subject_id=note.public_id,
-        action=action,
-        after=after,
-    )

@@ -169,8 +169,7 @@ def _record(
 ) -> None:
     record(
         actor=actor,
-        subject="facility",
-        subject_id=facility.public_id,
+        of=facility,
         action=action,
         after={"material": material.code, **told},
     )

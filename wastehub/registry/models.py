@@ -38,6 +38,8 @@ HORIZON_CEILING_YEARS = 10
 class Facility(models.Model):
     """A site at a point; the point as entered is kept beside the WGS 84 one."""
 
+    trail_subject = "facility"
+
     class Origin(models.TextChoices):
         REGISTERED = "registered", _("entered by its organisation")
         TRACKER = "tracker", _("public facility tracker")

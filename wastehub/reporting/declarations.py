@@ -92,7 +92,7 @@ def declaration_draft(
         made_by=actor.user,
         **asdict(figures),
     )
-    _record(actor, drawn_up, "draft", after=asdict(figures))
+    record(actor=actor, of=drawn_up, action="draft", after=asdict(figures))
     return drawn_up
 
 
@@ -125,7 +125,8 @@ def declaration_fill(
     found.save(update_fields=[*COLUMNS, "is_zero", "explanation"])
     told = asdict(figures)
     changed = {name: told[name] for name in told if told[name] != before[name]}
-    _record(actor, found, "fill", {name: before[name] for name in changed}, changed)
+    was = {name: before[name] for name in changed}
+    record(actor=actor, of=found, action="fill", before=was, after=changed)
     return found
 
 
@@ -269,22 +270,11 @@ def _moved(
     after: dict[str, str] = {"status": status}
     if status == DeclarationStatus.RETURNED:
         after["reason"] = declaration.returned_because
-    _record(actor, declaration, name, {"status": before}, after)
-    return declaration
-
-
-def _record(
-    actor: Actor,
-    declaration: Declaration,
-    action: str,
-    before: dict | None = None,
-    after: dict | None = None,
-) -> None:
     record(
         actor=actor,
-        subject="declaration",
-        subject_id=declaration.public_id,
-        action=action,
-        before=before,
+        of=declaration,
+        action=name,
+        before={"status": before},
         after=after,
     )
+    return declaration

@@ -36,6 +36,8 @@ class Declaration(models.Model):
     ``submitted_at`` is when this version was first submitted.
     """
 
+    trail_subject = "declaration"
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     facility = models.ForeignKey(Facility, models.PROTECT, related_name="declarations")
     material = models.ForeignKey(Material, models.PROTECT, related_name="+")

@@ -151,8 +151,7 @@ def past_write(*, facility: Facility, content: bytes, actor: Actor) -> int:
         digest = sha256(content).hexdigest()
         record(
             actor=actor,
-            subject="facility",
-            subject_id=facility.public_id,
+            of=facility,
             action="import_ledger",
             after={"sha256": digest, "entries": len(fresh)},
         )

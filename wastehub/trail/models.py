@@ -1,8 +1,7 @@
 """The audit trail: who did what, when, from where, and what changed."""
 
 from dataclasses import dataclass
-from typing import Any
-from uuid import UUID
+from typing import Any, Protocol
 
 import pgtrigger
 from django.db import models, transaction
@@ -21,6 +20,13 @@ class Actor:
 
 
 SYSTEM = Actor()
+
+
+class Traced(Protocol):
+    """A thing whose acts are kept: what kind it is, and which one."""
+
+    trail_subject: str
+    public_id: Any
 
 
 class TrailEntry(models.Model):
@@ -108,8 +114,7 @@ class KeptAnswer(models.Model):
 def record(
     *,
     actor: Actor,
-    subject: str,
-    subject_id: UUID,
+    of: Traced,
     action: str,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
@@ -119,8 +124,8 @@ def record(
     ``before`` and ``after`` are plain JSON and name only what changed.
     """
     entry = TrailEntry.objects.create(
-        subject=subject,
-        subject_id=subject_id,
+        subject=of.trail_subject,
+        subject_id=of.public_id,
         action=action,
         before=before or {},
         after=after or {},
