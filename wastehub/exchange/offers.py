@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from wastehub.catalogue.models import UseRoute
 from wastehub.errors import Conflict
 from wastehub.exchange.availability import left_kg, on_hand_kg
-from wastehub.exchange.models import TERMS, Agreement, Offer, Terms
+from wastehub.exchange.models import Agreement, Offer
 from wastehub.exchange.numbers import next_number
 from wastehub.exchange.parties import require_speaker, speaks_for
 from wastehub.exchange.states import OFFER_MOVES, OfferStatus, Side, require
+from wastehub.exchange.terms import TERMS, Terms
 from wastehub.ledger.kinds import Evidence, Kind
 from wastehub.ledger.lines import Line
 from wastehub.ledger.models import Entry

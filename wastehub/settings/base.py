@@ -266,7 +266,7 @@ SPECTACULAR_SETTINGS = {
         "RunKindEnum": "matching.models.MatchRun.Kind",
         "OfferStatusEnum": "wastehub.exchange.states.OfferStatus",
         "AgreementStatusEnum": "wastehub.exchange.states.AgreementStatus",
-        "TermsKindEnum": "wastehub.exchange.models.Terms.Kind",
+        "TermsKindEnum": "wastehub.exchange.terms.Terms.Kind",
         "PartyEnum": "wastehub.exchange.states.PARTY_CHOICES",
         "SideEnum": "wastehub.exchange.states.Side",
         "RunStatusEnum": "matching.models.MatchRun.Status",

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wastehub.catalogue.models import UseRoute
-from wastehub.exchange.models import Offer, Terms
+from wastehub.exchange.models import Offer
 from wastehub.exchange.offers import Asked, terms_of
+from wastehub.exchange.terms import Terms
 from wastehub.registry.models import Facility, Supply
 from wastehub.units import kg_from_tonnes, tonnes_from_kg
 from wastehub.web.forms import NamedChoice, PlaceChoice, choose_among

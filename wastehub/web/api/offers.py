@@ -13,11 +13,12 @@ from rest_framework.response import Response
 
 from wastehub.catalogue.models import UseRoute
 from wastehub.exchange import offers
-from wastehub.exchange.models import Offer, Terms
+from wastehub.exchange.models import Offer
 from wastehub.exchange.moves import offer_moves, offering_side
 from wastehub.exchange.offers import Asked
 from wastehub.exchange.parties import signs_for
 from wastehub.exchange.states import PARTY_CHOICES, Side
+from wastehub.exchange.terms import Terms
 from wastehub.web import policy, reveal
 from wastehub.web.acting import actor_of
 from wastehub.web.api import edge
