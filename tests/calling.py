@@ -4,13 +4,16 @@ import json
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 from http.client import HTTPConnection
 from threading import Barrier
 from typing import Any
 
+from django.utils import timezone
 from rest_framework.authtoken.models import Token
 
-from tests.exchange.market import Party
+from tests.exchange.market import Market, Party
+from tests.ledger.yard import retarder
 
 TIMEOUT_S = 60
 
@@ -77,3 +80,20 @@ def all_at_once(calls: Iterable[Callable[[], Answer]]) -> list[Answer]:
 
     with ThreadPoolExecutor(len(waiting)) as threads:
         return list(threads.map(made, waiting))
+
+
+def offer_entry(at: Market, mass_t: float) -> dict[str, Any]:
+    """What the buyer of a market asks for, as the API takes it."""
+    today = timezone.localdate()
+    return {
+        "supply": str(at.supply.public_id),
+        "consignee": str(at.buyer.site.public_id),
+        "route": retarder().code,
+        "kind": "one_off",
+        "mass_t": mass_t,
+        "price_yuan_per_t": 10,
+        "haulier": "consignee",
+        "starts_on": today.isoformat(),
+        "ends_on": (today + timedelta(days=30)).isoformat(),
+        "expires_on": (today + timedelta(days=7)).isoformat(),
+    }

@@ -153,16 +153,18 @@ def served(
             yield Site(f"http://127.0.0.1:{port}", database, log)
 
 
+def celery_worker(*, concurrency: int) -> tuple[str, ...]:
+    """The arguments of a worker."""
+    size = ("--concurrency", str(concurrency))
+    return ("celery", "-A", "wastehub.celery", "worker", *size)
+
+
 @contextmanager
 def working(database: str, log: Path) -> Iterator[None]:
     """A Celery worker on an empty queue, answering before the test goes on."""
     with app.connection_for_write() as broker:
         broker.default_channel.client.flushdb()
-    with process(
-        *("celery", "-A", "wastehub.celery", "worker", "--concurrency", "1"),
-        database=database,
-        log=log,
-    ):
+    with process(*celery_worker(concurrency=1), database=database, log=log):
         wait_until(lambda: app.control.ping(timeout=0.5), seconds=60, what=log)
         yield
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -14,7 +13,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from tests import stack
-from tests.calling import Answer, all_at_once, caller
+from tests.calling import Answer, all_at_once, caller, offer_entry
 from tests.exchange import market
 from tests.exchange.market import Market, Party
 from tests.ledger.yard import retarder
@@ -75,23 +74,6 @@ def left_kg(answer: Answer) -> int:
     return round(float(left.replace(",", "")) * 1000)
 
 
-def asked(at: Market) -> dict[str, Any]:
-    """An offer of the buyer as the API takes it."""
-    today = timezone.localdate()
-    return {
-        "supply": str(at.supply.public_id),
-        "consignee": str(at.buyer.site.public_id),
-        "route": retarder().code,
-        "kind": "one_off",
-        "mass_t": 100,
-        "price_yuan_per_t": 10,
-        "haulier": "consignee",
-        "starts_on": today.isoformat(),
-        "ends_on": (today + timedelta(days=30)).isoformat(),
-        "expires_on": (today + timedelta(days=7)).isoformat(),
-    }
-
-
 def test_of_fifty_buyers_so_many_get_their_share_as_there_is_mass(host, at) -> None:
     """Forty tonnes each of a thousand: all is sold to 25, and 25 get nothing."""
     offers = [(buyer, made(at, buyer, Side.CONSIGNOR, 40_000)) for buyer in buyers()]
@@ -139,7 +121,9 @@ def test_a_yes_that_is_clicked_many_times_makes_one_agreement(host, at) -> None:
 
 def test_one_key_sent_ten_times_makes_one_offer_and_ten_equal_answers(host, at):
     buyer = caller(host, at.buyer)
-    answers = all_at_once([partial(buyer.post, "offers/", "a-key", **asked(at))] * 10)
+    answers = all_at_once(
+        [partial(buyer.post, "offers/", "a-key", **offer_entry(at, 100))] * 10
+    )
     assert statuses(answers) == {201: 10}
     assert all(answer.body == answers[0].body for answer in answers)
     assert Counter(answer.replayed for answer in answers) == {False: 1, True: 9}
