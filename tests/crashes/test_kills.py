@@ -17,7 +17,15 @@ from django.db.models import F, Sum
 
 from tests.crashes.house import House, house_in
 from tests.crashes.killing import Aftermath, Plan, lived_through
-from tests.crashes.transfers import ACTS, LOAD_KG, all_missing_kg, missing_kg
+from tests.crashes.transfers import (
+    ACTS,
+    DATABASE_AWAY,
+    FAULTS,
+    LOAD_KG,
+    LOST,
+    all_missing_kg,
+    missing_kg,
+)
 from tests.notices.receiver import receiving
 from tests.stack import wait_until
 from wastehub.exchange.models import Agreement, Offer, Signature, TransferNote
@@ -82,7 +90,11 @@ def test_parts_were_killed_and_requests_failed(after: Aftermath) -> None:
     """Without that the others would prove nothing."""
     seen = after.tally.seen
     assert sum(n for what, n in seen.items() if "killed" in what) == after.plan.kills
-    assert seen["connections lost"] + seen["faults (5xx)"] > 0
+    assert seen[LOST] + seen[DATABASE_AWAY] > 0
+
+
+def test_nothing_failed_but_for_want_of_a_part(after: Aftermath) -> None:
+    assert after.tally.seen[FAULTS] == 0
 
 
 def test_every_act_was_done_once(after: Aftermath) -> None:

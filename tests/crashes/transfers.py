@@ -17,6 +17,8 @@ SHORT_KG = 100
 """So much is missing from every fifth load: less than the scales may differ by."""
 ACTS = ("offer", "accept", "draft", "issue", "load", "receive", "judge", "close")
 PATIENCE_S = 120
+DATABASE_AWAY, FAULTS = "failed without a database", "faults"
+LOST, REPLAYED = "connections lost", "done, but the first answer was lost"
 PAUSE_S = 0.1
 
 
@@ -61,18 +63,20 @@ class Patient:
         assert answer.status < 400, f"{key} {path}: {answer.status} {answer.body}"
         self.tally.count("answered")
         if answer.replayed:
-            self.tally.count("done, but the first answer was lost")
+            self.tally.count(REPLAYED)
         return answer.body
 
     def _tried(self, path: str, key: str, body: dict[str, Any]) -> Answer | None:
         try:
             answer = self.caller.post(path, key, **body)
         except (OSError, HTTPException):
-            self.tally.count("connections lost")
+            self.tally.count(LOST)
             return None
         if answer.status < 500:
             return answer
-        self.tally.count("faults (5xx)")
+        # The site's settings let it show what went wrong.
+        is_away = "OperationalError" in str(answer.body)
+        self.tally.count(DATABASE_AWAY if is_away else FAULTS)
         return None
 
 
