@@ -144,7 +144,7 @@ def _environment(clone: Clone) -> dict[str, str]:
 
 
 def _web(door: socket.socket, environment: dict[str, str], log: Path) -> Daemon:
-    arguments = stack.gunicorn(door, workers=2, threads=4)
+    arguments = stack.gunicorn(door, workers=1, threads=4)
     return Daemon(arguments, environment, log, {"pass_fds": [door.fileno()]})
 
 

@@ -1,4 +1,4 @@
-"""Deliveries are made while a killer goes round the house."""
+"""Transfers are made while a killer goes round the house."""
 
 import time
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from tests.crashes.house import House
 from tests.crashes.transfers import (
     ACTS,
     LOAD_KG,
-    Deliveries,
+    Transfers,
     Patient,
     Tally,
     all_missing_kg,
@@ -39,9 +39,9 @@ TASKS = ("wastehub.notices.tasks.tell_untold", "wastehub.notices.tasks.deliver_d
 
 @dataclass(frozen=True)
 class Plan:
-    """How many deliveries, how many kills, and the seed of where they fall."""
+    """How many transfers, how many kills, and the seed of where they fall."""
 
-    deliveries: int
+    transfers: int
     kills: int
     seed: int
 
@@ -62,12 +62,12 @@ class Aftermath:
 
 
 def lived_through(house: House, plan: Plan, receiver: Receiver) -> Aftermath:
-    """All deliveries made, all parts alive again, everybody told."""
-    needed_kg = plan.deliveries * LOAD_KG + all_missing_kg(plan.deliveries)
+    """All transfers made, all parts alive again, everybody told."""
+    needed_kg = plan.transfers * LOAD_KG + all_missing_kg(plan.transfers)
     at = market.market(stock_kg=needed_kg)
     hook(at, receiver.url, kinds=list(Kind.values))
     tally, begun = Tally(), time.monotonic()
-    deliveries = Deliveries(
+    transfers = Transfers(
         seller=Patient(caller(house.host, at.seller), tally),
         buyer=Patient(caller(house.host, at.buyer), tally),
         offered=offer_entry(at, LOAD_KG / 1000),
@@ -75,8 +75,8 @@ def lived_through(house: House, plan: Plan, receiver: Receiver) -> Aftermath:
     with _bell(house.queue):
         with ThreadPoolExecutor(PROGRAMS) as programs:
             runs = [
-                programs.submit(deliveries.make, number)
-                for number in range(plan.deliveries)
+                programs.submit(transfers.make, number)
+                for number in range(plan.transfers)
             ]
             _kill_at_random(house, plan, tally, runs)
         for run in runs:
@@ -92,7 +92,7 @@ def _kill_at_random(
 ) -> None:
     """Kill each part in turn after numbers of requests that chance has chosen."""
     chance = Random(plan.seed)
-    points = sorted(chance.sample(range(plan.deliveries * len(ACTS)), plan.kills))
+    points = sorted(chance.sample(range(plan.transfers * len(ACTS)), plan.kills))
     victims = chance.sample(sorted(house.parts), len(house.parts))
     for point, name in zip(points, islice(cycle(victims), plan.kills), strict=True):
         while tally.seen["answered"] < point and not all(run.done() for run in runs):

@@ -1,6 +1,6 @@
 """SIGKILL of web, worker and PostgreSQL: nothing is lost and nothing happens twice.
 
-Two programs make deliveries through real processes, every request under a key that is
+Two programs make transfers through real processes, every request under a key that is
 repeated until it is answered, while one part after another is killed at points that
 chance chooses. Then the database is read.
 """
@@ -36,9 +36,9 @@ from wastehub.notices.models import Delivery, Notice
 from wastehub.trail.models import KeptAnswer, TrailEntry
 
 PLANS = [
-    pytest.param(Plan(deliveries=20, kills=3, seed=1), id="few"),
+    pytest.param(Plan(transfers=20, kills=3, seed=1), id="few"),
     pytest.param(
-        Plan(deliveries=200, kills=15, seed=2), id="many", marks=pytest.mark.soak
+        Plan(transfers=200, kills=15, seed=2), id="many", marks=pytest.mark.soak
     ),
 ]
 
@@ -69,8 +69,8 @@ def _is_healthy(house: House) -> bool:
 
 def expected_kg(plan: Plan) -> dict[str, int]:
     """What both ledgers must say, by kind of entry."""
-    loaded = plan.deliveries * LOAD_KG
-    missing = all_missing_kg(plan.deliveries)
+    loaded = plan.transfers * LOAD_KG
+    missing = all_missing_kg(plan.transfers)
     return {
         "opening": loaded + missing,
         "shipped": loaded - missing,
@@ -98,7 +98,7 @@ def test_nothing_failed_but_for_want_of_a_part(after: Aftermath) -> None:
 
 
 def test_every_act_was_done_once(after: Aftermath) -> None:
-    n = after.plan.deliveries
+    n = after.plan.transfers
     assert Counter(TransferNote.objects.values_list("status", flat=True)) == {
         "closed": n
     }
@@ -109,7 +109,7 @@ def test_every_act_was_done_once(after: Aftermath) -> None:
 
 
 def test_the_trail_has_every_act_once(after: Aftermath) -> None:
-    n = after.plan.deliveries
+    n = after.plan.transfers
     short = sum(1 for number in range(n) if missing_kg(number))
     acts = Counter(TrailEntry.objects.values_list("subject", "action"))
     notes = ["draft", "issue", "load", "receive", "judge", "close"]

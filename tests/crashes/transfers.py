@@ -1,4 +1,4 @@
-"""Deliveries from the offer to the last signature, by programs that never give up."""
+"""Transfers from the offer to the last signature, by programs that never give up."""
 
 import time
 from collections import Counter
@@ -23,13 +23,13 @@ PAUSE_S = 0.1
 
 
 def missing_kg(number: int) -> int:
-    """What of a delivery does not arrive, and so is still promised."""
+    """What of a transfer does not arrive, and so is still promised."""
     return SHORT_KG if number % 5 == 0 else 0
 
 
-def all_missing_kg(deliveries: int) -> int:
-    """The same of all deliveries."""
-    return sum(map(missing_kg, range(deliveries)))
+def all_missing_kg(transfers: int) -> int:
+    """The same of so many transfers."""
+    return sum(map(missing_kg, range(transfers)))
 
 
 @dataclass
@@ -81,7 +81,7 @@ class Patient:
 
 
 @dataclass(frozen=True)
-class Deliveries:
+class Transfers:
     """What two programs do, over and over, for the two sides of a market."""
 
     seller: Patient
