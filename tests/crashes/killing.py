@@ -18,9 +18,9 @@ from tests.crashes.house import House
 from tests.crashes.transfers import (
     ACTS,
     LOAD_KG,
-    Transfers,
     Patient,
     Tally,
+    Transfers,
     all_missing_kg,
 )
 from tests.exchange import market

@@ -59,12 +59,12 @@ def after(request, django_db_blocker, tmp_path_factory) -> Iterator[Aftermath]:
 
 
 def _is_healthy(house: House) -> bool:
-    connection = HTTPConnection(house.host)
-    connection.request("GET", "/healthz")
+    asking = HTTPConnection(house.host)
     try:
-        return connection.getresponse().status == 200
+        asking.request("GET", "/healthz")
+        return asking.getresponse().status == 200
     finally:
-        connection.close()
+        asking.close()
 
 
 def expected_kg(plan: Plan) -> dict[str, int]:
