@@ -87,6 +87,14 @@ daemons_running() {
     return 1
 }
 
+# Servers that are at rest now are at rest again when this script ends.
+rest_as_before() { services_running || trap stop_what_we_started EXIT; }
+
+stop_what_we_started() {
+    hold_lock
+    daemons_running || stop_services >/dev/null
+}
+
 port_answers() { (exec 3<>"/dev/tcp/$1/$PORT") 2>/dev/null; }
 
 address_to_ask() {

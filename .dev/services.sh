@@ -51,6 +51,10 @@ running() {
     [[ $(readlink "/proc/$pid/cwd") == "$(readlink -f "$2")" ]]
 }
 
+# deserted FOLDER: nobody works there. The children of a server that was killed end by
+# themselves, but only after what they are at.
+deserted() { ! grep -qxF "$(readlink -f "$1")" <(readlink /proc/[0-9]*/cwd 2>/dev/null); }
+
 postgres_running() { running "$PGDATA_DIR/postmaster.pid" "$PGDATA_DIR"; }
 redis_running() { running "$REDIS_DIR/redis.pid" "$REDIS_DIR"; }
 postgres_answers() { "$(postgres_programs)/pg_isready" -q -h "$SOCKETS" -p 5432; }
@@ -75,6 +79,9 @@ start_postgres() {
         postgres_answers && return
         stop_postgres
     fi
+    # Two servers on one folder would ruin it, and without the file below nothing else
+    # keeps the second from starting.
+    wait_until 600 deserted "$PGDATA_DIR" || die "Processes of a PostgreSQL that crashed are still at work in $PGDATA_DIR"
     # Left behind by a crash; PostgreSQL would trust a number that is a stranger's by now.
     rm -f "$PGDATA_DIR/postmaster.pid" "$SOCKETS"/.s.PGSQL.5432*
     step "Starting the private PostgreSQL" as_server "$programs/pg_ctl" start \

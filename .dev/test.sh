@@ -19,22 +19,13 @@ fetch_chromium() {
         "$VENV_PYTHON" -m playwright install "${with_libraries[@]}" chromium
 }
 
-# Servers that were at rest before the tests are at rest after them.
-stop_what_we_started() {
-    [[ $WERE_RUNNING == yes ]] && return
-    hold_lock
-    daemons_running || stop_services >/dev/null
-}
-
 say "WasteHub in $ROOT"
 make_state
 hold_lock
 set_up
 CHROMIUM=$(find_chromium) || fetch_chromium
 export CHROMIUM
-WERE_RUNNING=no
-if services_running; then WERE_RUNNING=yes; fi
-trap stop_what_we_started EXIT
+rest_as_before
 export_settings
 start_services
 compile_messages

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -24,6 +25,8 @@ from django.db import connection
 from wastehub.celery import app
 
 ROOT = Path(__file__).resolve().parent.parent
+BACKLOG = 128
+"""So many callers may wait at the door while the site is not there."""
 
 
 @dataclass(frozen=True)
@@ -41,14 +44,21 @@ class Site:
     @contextmanager
     def orm(self) -> Iterator[None]:
         """Let this process's models read and write the site's database."""
-        own = connection.settings_dict["NAME"]
-        connection.close()
-        connection.settings_dict["NAME"] = self.database
-        try:
+        with models_reach(NAME=self.database):
             yield
-        finally:
-            connection.close()
-            connection.settings_dict["NAME"] = own
+
+
+@contextmanager
+def models_reach(**elsewhere: Any) -> Iterator[None]:
+    """Let this process's models read and write another database, by its settings."""
+    own = {name: connection.settings_dict[name] for name in elsewhere}
+    connection.close()
+    connection.settings_dict.update(elsewhere)
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(own)
 
 
 def environment(database: str) -> dict[str, str]:
@@ -91,45 +101,62 @@ def seed(database: str) -> None:
         raise RuntimeError(f"Seeding failed:\n{done.stdout}\n{done.stderr}")
 
 
-@contextmanager
-def process(*arguments: str, database: str, log: Path, **options) -> Iterator[None]:
-    """A module of this Python run in the background, stopped at the end."""
-    with log.open("w") as words:
-        child = subprocess.Popen(
+def started(
+    *arguments: str, environment: dict[str, str], log: Path, **options: Any
+) -> subprocess.Popen[bytes]:
+    """A module of this Python, running in the background."""
+    with log.open("a") as words:
+        return subprocess.Popen(
             [sys.executable, "-m", *arguments],
             cwd=ROOT,
-            env=environment(database),
+            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=words,
             stderr=subprocess.STDOUT,
             **options,
         )
-        try:
-            yield
-        finally:
-            child.terminate()
-            try:
-                child.wait(timeout=30)
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
 
 
 @contextmanager
-def served(database: str, log: Path) -> Iterator[Site]:
+def process(
+    *arguments: str, database: str, log: Path, **options: Any
+) -> Iterator[None]:
+    """A module of this Python in the background, stopped at the end."""
+    child = started(*arguments, environment=environment(database), log=log, **options)
+    try:
+        yield
+    finally:
+        child.terminate()
+        try:
+            child.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def gunicorn(door: socket.socket, *, workers: int, threads: int) -> tuple[str, ...]:
+    """The arguments of a web process on a socket that is open already."""
+    bind = ("gunicorn", "wastehub.wsgi", "--bind", f"fd://{door.fileno()}")
+    size = ("--workers", str(workers), "--threads", str(threads))
+    return (*bind, *size, "--no-control-socket")
+
+
+@contextmanager
+def served(
+    database: str, log: Path, *, workers: int = 1, threads: int = 4
+) -> Iterator[Site]:
     """gunicorn on a socket that is open already, so that no port is ever guessed."""
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        port, number = door.getsockname()[1], door.fileno()
-        bind = ("--bind", f"fd://{number}", "--threads", "4", "--no-control-socket")
-        with process(
-            "gunicorn",
-            "wastehub.wsgi",
-            *bind,
-            database=database,
-            log=log,
-            pass_fds=(number,),
-        ):
+    with socket.create_server(("127.0.0.1", 0), backlog=BACKLOG) as door:
+        arguments = gunicorn(door, workers=workers, threads=threads)
+        with process(*arguments, database=database, log=log, pass_fds=[door.fileno()]):
+            port = door.getsockname()[1]
             yield Site(f"http://127.0.0.1:{port}", database, log)
+
+
+def celery_worker(*, concurrency: int) -> tuple[str, ...]:
+    """The arguments of a worker."""
+    size = ("--concurrency", str(concurrency))
+    return ("celery", "-A", "wastehub.celery", "worker", *size)
 
 
 @contextmanager
@@ -137,11 +164,7 @@ def working(database: str, log: Path) -> Iterator[None]:
     """A Celery worker on an empty queue, answering before the test goes on."""
     with app.connection_for_write() as broker:
         broker.default_channel.client.flushdb()
-    with process(
-        *("celery", "-A", "wastehub.celery", "worker", "--concurrency", "1"),
-        database=database,
-        log=log,
-    ):
+    with process(*celery_worker(concurrency=1), database=database, log=log):
         wait_until(lambda: app.control.ping(timeout=0.5), seconds=60, what=log)
         yield
 

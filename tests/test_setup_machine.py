@@ -96,5 +96,5 @@ def test_scripts_parse_and_may_be_run(path: Path) -> None:
 
 def test_help_tells_every_target() -> None:
     told = subprocess.check_output(["make", "help"], cwd=ROOT, text=True)
-    for target in ("run", "test", "stop", "bench", "lint", "clean"):
+    for target in ("run", "test", "stop", "bench", "fuzz", "lint", "clean"):
         assert f"make {target} " in told

@@ -63,6 +63,18 @@ def test_data_survive_a_crash_that_leaves_strangers_under_the_old_numbers(
     assert clone.answer(f"{START} && redis-cli -s $SOCKETS/redis.sock get kept") == "43"
 
 
+def test_a_database_that_was_killed_starts_when_its_last_process_is_gone(
+    clone: Clone,
+) -> None:
+    """The children of a dead server go when they notice; here one takes seconds."""
+    slow_child = 'cd "$STATE/postgres" && { sleep 3 & } && cd "$STATE"'
+    told = clone.answer(
+        f"{START} && kill -KILL $(head -1 postgres/postmaster.pid) && {slow_child}"
+        " && start_services >/dev/null && gone $! && echo alone"
+    )
+    assert told == "alone"
+
+
 def test_servers_named_in_the_environment_are_used_as_they_are(clone: Clone) -> None:
     given = {"DATABASE_URL": "postgis://elsewhere/site", "REDIS_URL": "redis://other/3"}
     asked = f"{START} && services_running || echo $DATABASE_URL $REDIS_URL"

@@ -338,11 +338,14 @@ class Exchange(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-def test_whatever_is_done_in_whatever_order_the_mass_is_accounted_for() -> None:
+@pytest.mark.parametrize("examples", [12, pytest.param(500, marks=pytest.mark.soak)])
+def test_whatever_is_done_in_whatever_order_the_mass_is_accounted_for(
+    examples: int,
+) -> None:
     run_state_machine_as_test(
         Exchange,
         settings=settings(
-            max_examples=12,
+            max_examples=examples,
             stateful_step_count=40,
             suppress_health_check=list(HealthCheck),
         ),

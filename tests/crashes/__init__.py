@@ -1,0 +1,1 @@
+"""A whole site, its parts killed at random while it is used."""
