@@ -19,6 +19,7 @@ from wastehub.ledger.kinds import Kind
 from wastehub.ledger.models import Entry, QuotaTerms, YardCapacity
 from wastehub.reporting.models import Declaration
 from wastehub.trail.models import Actor
+from wastehub.web.idempotency import FIELD
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +42,7 @@ def at(here: Office, rest: str = "") -> str:
 
 def entry(**changes: object) -> dict[str, object]:
     return {
-        "key": "7a3c5f00-0000-4000-8000-000000000001",
+        FIELD: "7a3c5f00-0000-4000-8000-000000000001",
         "material": "phosphogypsum",
         "kind": "generated",
         "mass_t": "12.5",
@@ -180,7 +181,8 @@ def test_a_past_ledger_is_tried_marked_and_written(here: Office) -> None:
 
     def sent(table: str, act: str):
         file = SimpleUploadedFile("past.csv", table.encode())
-        return own.post(at(here, "past"), {"file": file, "act": act})
+        told = {"file": file, "act": act, FIELD: "one-page"}
+        return own.post(at(here, "past"), told)
 
     assert sent(good + "soon,磷石膏,产生量,5\n", "write").status_code == 400
     marked = sent(good + "soon,磷石膏,产生量,5\n", "sheet")
@@ -204,6 +206,14 @@ def test_a_month_is_drawn_up_submitted_and_accepted(here: Office) -> None:
     authority.post(f"{address}accept")
     assert Declaration.objects.get().status == "accepted"
     assert own.post(at(here, "declare"), told).url != address
+
+
+def test_a_declaration_s_page_tells_who_did_what(here: Office) -> None:
+    told = submitted(here)
+    page = client(here.regulator).get(f"/declarations/{told.public_id}/")
+    acts = [act["act"] for act in page.context["trail"]]
+    assert acts == ["Declaration drawn up", "Declaration submitted"]
+    assert "Audit trail" in page.content.decode()
 
 
 def test_figures_that_can_not_be_stand_beside_their_fields(here: Office) -> None:
