@@ -11,10 +11,13 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from tests.exchange import market
+from tests.exchange.files import PDF
 from tests.ledger.yard import add, retarder, unguarded
 from tests.reporting import office
 from tests.reporting.office import Office, drafted, submitted
+from wastehub.exchange.attachments import attachment_add
 from wastehub.exchange.notes import note_judge
+from wastehub.exchange.states import Side
 from wastehub.ledger.kinds import Kind
 from wastehub.ledger.models import Entry, QuotaTerms, YardCapacity
 from wastehub.reporting.models import Declaration
@@ -284,6 +287,14 @@ def test_a_pack_holds_the_notes_their_entries_and_the_parties_and_no_price() -> 
     here = market.market()
     add(here.seller.site, Kind.OPENING, 1_000_000)
     note = note_judge(note=market.received(here), actor=here.buyer.actor)
+    upload = SimpleUploadedFile("a.pdf", PDF)
+    attachment_add(
+        note=note,
+        side=Side.CONSIGNEE,
+        kind="weigh_slip",
+        upload=upload,
+        actor=here.buyer.actor,
+    )
     number = note.agreement.number
     answer = client(here.seller.actor).get(f"/registers/pack-{number}.zip")
     with ZipFile(BytesIO(answer.content)) as packed:
@@ -291,6 +302,10 @@ def test_a_pack_holds_the_notes_their_entries_and_the_parties_and_no_price() -> 
     assert note.number in texts["联单-notes.csv"].decode()
     assert texts["台账-ledger.csv"].decode().count(note.number) == 2
     assert len(texts["单位-parties.csv"].decode().splitlines()) == 3
+    (page,) = PdfReader(BytesIO(texts[f"联单-notes/{note.number}.pdf"])).pages
+    assert note.number in page.extract_text()
+    assert texts[f"附件-attachments/{note.number}/1-a.pdf"] == PDF
+    assert "50" in texts["说明-read-me.txt"].decode()
     assert not any(
         "price" in text.decode() for name, text in texts.items() if name.endswith("csv")
     )
