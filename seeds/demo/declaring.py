@@ -30,9 +30,7 @@ from wastehub.reporting.models import Declaration
 from wastehub.reporting.standing import due_on
 from wastehub.trail.models import Actor
 
-SAID = (
-    f"{MARK_ZH}演示：请核对综合利用量 / {MARK_EN.lower()}: check the used mass"
-)
+SAID = f"{MARK_ZH}演示：请核对综合利用量 / {MARK_EN.lower()}: check the used mass"
 # Days from the declaration to its due day, and from it to the decision.
 EARLY, DECIDED_AFTER = timedelta(days=5), timedelta(days=3)
 LATE = timedelta(days=6)

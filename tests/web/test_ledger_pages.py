@@ -305,7 +305,7 @@ def test_a_pack_holds_the_notes_their_entries_and_the_parties_and_no_price() -> 
     (page,) = PdfReader(BytesIO(texts[f"联单-notes/{note.number}.pdf"])).pages
     assert note.number in page.extract_text()
     assert texts[f"附件-attachments/{note.number}/1-a.pdf"] == PDF
-    assert "50" in texts["说明-read-me.txt"].decode()
+    assert "30" in texts["说明-read-me.txt"].decode()
     assert not any(
         "price" in text.decode() for name, text in texts.items() if name.endswith("csv")
     )

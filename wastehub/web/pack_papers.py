@@ -11,8 +11,8 @@ from wastehub.web import note_tokens
 from wastehub.web.note_document import note_document
 from wastehub.web.note_reading import in_full
 
-MOST_NOTES: Final = 50
-"""A pack holds papers of so many notes, the first by day; a PDF takes a moment."""
+MOST_NOTES: Final = 30
+"""A pack holds papers of so many notes, the first by day: each takes a third of a second."""
 
 MOST_BYTES: Final = 50 * 2**20
 """And files of so many bytes in all; one that has no room is left out."""
