@@ -61,6 +61,18 @@ def test_the_page_shows_the_stock_the_chain_and_the_entries(here: Office) -> Non
     assert "stock-chart" in page
 
 
+def test_a_site_and_its_supplies_lead_to_the_ledger_for_those_who_see_it() -> None:
+    here = market.market()
+    ledger = f"/ledger/{here.seller.site.public_id}/"
+    for path in (
+        f"/facilities/{here.seller.site.public_id}/",
+        f"/supplies/{here.supply.public_id}/",
+    ):
+        own, others = (client(one.actor).get(path) for one in (here.seller, here.buyer))
+        assert f'href="{ledger}' in own.content.decode()
+        assert ledger not in others.content.decode()
+
+
 def test_a_broken_chain_is_said_to_be(here: Office) -> None:
     with unguarded():
         Entry.objects.filter(sequence=2).update(mass_kg=501)
@@ -122,6 +134,8 @@ def test_a_correction_strikes_the_entry_and_shows_what_is_right(here: Office) ->
     page = own.get(at(here)).content.decode()
     assert "<del>0.500</del>" in page
     assert "<ins>0.400</ins>" in page
+    # What the correction itself did: less was made, so the stock is smaller.
+    assert "−0.100" in page
     assert "corrects no. 2" in page
 
 

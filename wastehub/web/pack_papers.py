@@ -12,7 +12,10 @@ from wastehub.web.note_document import note_document
 from wastehub.web.note_reading import in_full
 
 MOST_NOTES: Final = 30
-"""A pack holds papers of so many notes, the first by day: each takes a third of a second."""
+"""A pack holds papers of so many notes, the first by day.
+
+A PDF takes a third of a second, and a request must not take half a minute.
+"""
 
 MOST_BYTES: Final = 50 * 2**20
 """And files of so many bytes in all; one that has no room is left out."""
