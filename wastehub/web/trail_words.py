@@ -8,6 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from wastehub.exchange.states import (
     AgreementStatus,
@@ -122,7 +123,7 @@ def _value(subject: str, name: str, value: Any) -> str:
     if name == "status" and value in _STATUSES.get(subject, ()):
         return str(_STATUSES[subject](value).label)
     if isinstance(value, bool):
-        return _now("yes") if value else _now("no")
+        return pgettext("said", "yes") if value else pgettext("said", "no")
     if isinstance(value, int) and (name.endswith("_kg") or name.isdecimal()):
         return f"{value:,} kg"
     return str(value)
