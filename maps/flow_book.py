@@ -12,12 +12,12 @@ from typing import Any, Final, NamedTuple
 from django.db.models import Count, QuerySet, Sum
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 
-from maps.flow_files import COLUMNS, FORMULA_STARTS, told_rows
+from maps.flow_files import COLUMNS, told_rows
 from matching.models import Match, MatchRun
 from wastehub.places.models import BoundarySet, Region
+from wastehub.tables import as_text, could_run, printable
 from wastehub.units import KG_PER_TONNE
 
 MOST_ROWS: Final = 100_000
@@ -173,24 +173,13 @@ def _bold(sheet: Any, words: str) -> WriteOnlyCell:
 
 def _plain_or_cell(sheet: Any, value: Any, form: str) -> Any:
     """Only what needs a format or a guard is worth an object of its own."""
-    is_plain = not form and not _could_run(value)
-    return value if is_plain and _clean(value) == value else _cell(sheet, value, form)
+    is_plain = not form and not could_run(value)
+    return printable(value) if is_plain else _cell(sheet, value, form)
 
 
 def _cell(sheet: Any, value: Any, form: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, _clean(value))
+    told = printable(value)
+    cell = WriteOnlyCell(sheet, told)
     if form:
         cell.number_format = form
-    if _could_run(value):
-        cell.data_type, cell.quotePrefix = "s", True
-    return cell
-
-
-def _could_run(value: Any) -> bool:
-    """Whether it is a text that a spreadsheet takes for a formula or for a fault."""
-    return isinstance(value, str) and value.startswith((*FORMULA_STARTS, "#"))
-
-
-def _clean(value: Any) -> Any:
-    """Without the control characters that XML has no way to write."""
-    return ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+    return as_text(cell) if could_run(told) else cell

@@ -4,7 +4,6 @@ Both are written row by row, so that a country's plan needs no more memory than 
 county's.
 """
 
-import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
@@ -13,12 +12,10 @@ from typing import Any
 from django.db.models import QuerySet
 
 from matching.models import Match
+from wastehub.tables import csv_lines
 from wastehub.units import KG_PER_TONNE
 
 AT_ONCE = 2000
-# Spreadsheets take a text that begins so for a formula and run it.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-BYTE_ORDER_MARK = "\ufeff"
 
 _TEXTS = {
     "supply": "supply__public_id",
@@ -52,23 +49,14 @@ _POINTS = {"from": "supply__facility__point", "to": "demand__facility__point"}
 COLUMNS = (*_TEXTS, "mass_t", *_NUMBERS, *_FLAGS)
 
 
-class _Line:
-    """A file that keeps only what was written last."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def csv_lines(rows: QuerySet[Match]) -> Iterator[str]:
+def csv_of_flows(rows: QuerySet[Match]) -> Iterator[str]:
     """UTF-8 text with a mark that spreadsheets know it by; a head, then a line a pair.
 
     Masses are wet tonnes over the plan's horizon, costs planning estimates in yuan per
     tonne, distances kilometres.
     """
-    writer = csv.writer(_Line())
-    yield BYTE_ORDER_MARK + writer.writerow(COLUMNS)
-    for told in told_rows(rows):
-        yield writer.writerow([harmless(told[column]) for column in COLUMNS])
+    told = ([row[column] for column in COLUMNS] for row in told_rows(rows))
+    return csv_lines(COLUMNS, told)
 
 
 def geojson_lines(rows: QuerySet[Match]) -> Iterator[str]:
@@ -111,10 +99,3 @@ def _feature(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _number(value: Decimal | float) -> float:
     return round(float(value), 3)
-
-
-def harmless(value: Any) -> Any:
-    """A text that no spreadsheet takes for a formula; numbers stay numbers."""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value

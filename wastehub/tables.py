@@ -68,13 +68,22 @@ def _head(sheet: Any, words: str) -> WriteOnlyCell:
 
 
 def _cell(sheet: Any, value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    # XML has no way to write most control characters.
-    text = ILLEGAL_CHARACTERS_RE.sub("", value)
-    if not text.startswith((*_FORMULA_STARTS, "#")):
-        return text
-    cell = WriteOnlyCell(sheet, text)
+    told = printable(value)
+    return as_text(WriteOnlyCell(sheet, told)) if could_run(told) else told
+
+
+def could_run(value: Any) -> bool:
+    """Whether it is a text that a spreadsheet takes for a formula or for a fault."""
+    return isinstance(value, str) and value.startswith((*_FORMULA_STARTS, "#"))
+
+
+def printable(value: Any) -> Any:
+    """Without the control characters that XML has no way to write."""
+    return ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+
+
+def as_text(cell: WriteOnlyCell) -> WriteOnlyCell:
+    """A cell that is read as text, whatever it begins with."""
     cell.data_type, cell.quotePrefix = "s", True
     return cell
 

@@ -20,6 +20,8 @@ from wastehub.registry.models import Demand, Facility, Supply
 
 NOTE = f"{MARK_ZH}演示台账 / {MARK_EN.lower()} demonstration ledger"
 WEIGHED_MONTHS = 12
+# It stood still in the last month but one, so that there is a zero declaration.
+RESTED = "demo:solar_yanyuan"
 # Of what is made of these nobody weighs every tonne.
 ESTIMATED = frozenset({"iron_tailings"})
 DAY_OF = {
@@ -65,6 +67,7 @@ def _pile(group: Sequence[Supply]) -> Pile:
         rate_kg_per_year=sum(supply.rate_kg_per_year for supply in group),
         reach_km=first.material.reach_km,
         has_old_stack=any(supply.rate_kg_per_year == 0 for supply in group),
+        rests_in=MONTHS - 2 if first.facility.source_key == RESTED else None,
     )
 
 

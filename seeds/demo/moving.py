@@ -37,7 +37,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Pile:
-    """A material at a site, with what is there today and what is made of it."""
+    """A material at a site, with what is there today and what is made of it.
+
+    In the month ``rests_in`` nothing is made and nothing leaves.
+    """
 
     site: Place
     material: int
@@ -45,6 +48,7 @@ class Pile:
     rate_kg_per_year: int
     reach_km: float
     has_old_stack: bool
+    rests_in: int | None = None
 
 
 @dataclass(frozen=True)
@@ -141,7 +145,7 @@ def _made(pile: Pile, dice: random.Random) -> list[Step]:
     return [
         Step(month, Kind.GENERATED, pile.site.key, pile.material, mass_kg)
         for month, mass_kg in enumerate(masses)
-        if mass_kg
+        if mass_kg and month != pile.rests_in
     ]
 
 
@@ -151,7 +155,7 @@ def _taken(flow: Flow, dice: random.Random) -> list[Step]:
     for month in range(MONTHS):
         grown = FIRST_SHARE + (LAST_SHARE - FIRST_SHARE) * month / (MONTHS - 1)
         mass_kg = round(flow.kg_per_year / MONTHS_PER_YEAR * grown * _shaken(dice))
-        if not mass_kg:
+        if not mass_kg or month == flow.pile.rests_in:
             continue
         if flow.pile.site == flow.sink.site:
             moved.append(_used(flow, month, mass_kg))
@@ -217,7 +221,7 @@ def _disposed(
     for month, change_kg in enumerate(net_kg):
         stock_kg += change_kg
         due_kg = beyond_kg * (month + 1) // MONTHS - done_kg
-        mass_kg = max(0, min(due_kg, stock_kg))
+        mass_kg = max(0, min(due_kg, stock_kg)) if month != pile.rests_in else 0
         stock_kg -= mass_kg
         done_kg += mass_kg
         if mass_kg:

@@ -11,7 +11,9 @@ from django.test import TestCase, override_settings
 from django.utils import timezone
 
 from seeds.demo import logins
+from seeds.demo.declaring import SHORT
 from seeds.demo.generating import generate
+from seeds.demo.ledgers import RESTED
 from seeds.demo.loading import load_demo
 from seeds.load import load_catalogue
 from seeds.places.load import load_places
@@ -19,10 +21,20 @@ from tests import worlds
 from wastehub.accounts.models import Organisation, User
 from wastehub.errors import Refused
 from wastehub.exchange.models import Agreement, Offer, TransferNote
-from wastehub.exchange.states import AgreementStatus, NoteStatus, OfferStatus
+from wastehub.exchange.states import (
+    AgreementStatus,
+    DeclarationStatus,
+    NoteStatus,
+    OfferStatus,
+)
 from wastehub.ledger.checking import check
-from wastehub.ledger.models import Entry
+from wastehub.ledger.models import Entry, YardCapacity
+from wastehub.ledger.periods import month_before
+from wastehub.ledger.yards import clock_of
 from wastehub.registry.models import Assay, Demand, Facility, Supply
+from wastehub.reporting.declarations import figures_from_ledger
+from wastehub.reporting.models import Declaration
+from wastehub.reporting.standing import Standing, due_on, owed
 
 
 def _command(*flags: str, **environment: str) -> str:
@@ -84,6 +96,46 @@ class DemoLoaded(TestCase):
         ):
             found = set(model.objects.values_list("status", flat=True))
             assert found == set(states)
+
+    def test_there_is_a_declaration_in_every_state_and_every_standing(self) -> None:
+        found = set(Declaration.objects.values_list("status", flat=True))
+        assert found == set(DeclarationStatus)
+        last = month_before(timezone.localdate())
+        sites = Facility.objects.all()
+        today = due_on(last)
+        standings = {
+            one.standing
+            for month in (last, month_before(last))
+            for one in owed(sites, month, today)
+        }
+        assert standings == set(Standing)
+
+    def test_what_is_declared_is_what_the_ledger_says_but_for_the_gaps(self) -> None:
+        gaps = [one for one in Declaration.objects.all() if one.figures.gap_kg]
+        assert len(gaps) == len(SHORT) + 1
+        assert not any(one.explanation for one in gaps)
+        told = Declaration.objects.exclude(pk__in=[one.pk for one in gaps])
+        for one in told.order_by("facility_id", "month")[::97]:
+            assert one.figures == figures_from_ledger(
+                facility=one.facility, material=one.material, month=one.month
+            )
+
+    def test_where_nothing_moved_a_zero_is_declared(self) -> None:
+        (zero,) = Declaration.objects.filter(is_zero=True)
+        assert (zero.facility.source_key, zero.carried_kg > 0) == (RESTED, True)
+
+    def test_every_pile_that_is_offered_has_a_yard_with_room(self) -> None:
+        yards = YardCapacity.objects.all()
+        assert not yards.exclude(source__contains="虚构").exists()
+        for yard in yards.select_related("facility", "material"):
+            clock = clock_of(
+                facility=yard.facility,
+                material=yard.material,
+                today=timezone.localdate(),
+            )
+            assert clock is not None
+            assert clock.fill_frac < 1
+        assert yards.count() > 20
 
     def test_every_listing_is_open_and_no_estimate(self) -> None:
         for model, number in ((Supply, 45), (Demand, 40)):

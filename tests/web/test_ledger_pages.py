@@ -11,14 +11,18 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from tests.exchange import market
+from tests.exchange.files import PDF
 from tests.ledger.yard import add, retarder, unguarded
 from tests.reporting import office
 from tests.reporting.office import Office, drafted, submitted
+from wastehub.exchange.attachments import attachment_add
 from wastehub.exchange.notes import note_judge
+from wastehub.exchange.states import Side
 from wastehub.ledger.kinds import Kind
 from wastehub.ledger.models import Entry, QuotaTerms, YardCapacity
 from wastehub.reporting.models import Declaration
 from wastehub.trail.models import Actor
+from wastehub.web.idempotency import FIELD
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +45,7 @@ def at(here: Office, rest: str = "") -> str:
 
 def entry(**changes: object) -> dict[str, object]:
     return {
-        "key": "7a3c5f00-0000-4000-8000-000000000001",
+        FIELD: "7a3c5f00-0000-4000-8000-000000000001",
         "material": "phosphogypsum",
         "kind": "generated",
         "mass_t": "12.5",
@@ -55,6 +59,18 @@ def test_the_page_shows_the_stock_the_chain_and_the_entries(here: Office) -> Non
     assert "verified: 5 entries" in page
     assert "1.250" in page
     assert "stock-chart" in page
+
+
+def test_a_site_and_its_supplies_lead_to_the_ledger_for_those_who_see_it() -> None:
+    here = market.market()
+    ledger = f"/ledger/{here.seller.site.public_id}/"
+    for path in (
+        f"/facilities/{here.seller.site.public_id}/",
+        f"/supplies/{here.supply.public_id}/",
+    ):
+        own, others = (client(one.actor).get(path) for one in (here.seller, here.buyer))
+        assert f'href="{ledger}' in own.content.decode()
+        assert ledger not in others.content.decode()
 
 
 def test_a_broken_chain_is_said_to_be(here: Office) -> None:
@@ -118,6 +134,8 @@ def test_a_correction_strikes_the_entry_and_shows_what_is_right(here: Office) ->
     page = own.get(at(here)).content.decode()
     assert "<del>0.500</del>" in page
     assert "<ins>0.400</ins>" in page
+    # What the correction itself did: less was made, so the stock is smaller.
+    assert "−0.100" in page
     assert "corrects no. 2" in page
 
 
@@ -180,7 +198,8 @@ def test_a_past_ledger_is_tried_marked_and_written(here: Office) -> None:
 
     def sent(table: str, act: str):
         file = SimpleUploadedFile("past.csv", table.encode())
-        return own.post(at(here, "past"), {"file": file, "act": act})
+        told = {"file": file, "act": act, FIELD: "one-page"}
+        return own.post(at(here, "past"), told)
 
     assert sent(good + "soon,磷石膏,产生量,5\n", "write").status_code == 400
     marked = sent(good + "soon,磷石膏,产生量,5\n", "sheet")
@@ -204,6 +223,14 @@ def test_a_month_is_drawn_up_submitted_and_accepted(here: Office) -> None:
     authority.post(f"{address}accept")
     assert Declaration.objects.get().status == "accepted"
     assert own.post(at(here, "declare"), told).url != address
+
+
+def test_a_declaration_s_page_tells_who_did_what(here: Office) -> None:
+    told = submitted(here)
+    page = client(here.regulator).get(f"/declarations/{told.public_id}/")
+    acts = [act["act"] for act in page.context["trail"]]
+    assert acts == ["Declaration drawn up", "Declaration submitted"]
+    assert "Audit trail" in page.content.decode()
 
 
 def test_figures_that_can_not_be_stand_beside_their_fields(here: Office) -> None:
@@ -274,6 +301,14 @@ def test_a_pack_holds_the_notes_their_entries_and_the_parties_and_no_price() -> 
     here = market.market()
     add(here.seller.site, Kind.OPENING, 1_000_000)
     note = note_judge(note=market.received(here), actor=here.buyer.actor)
+    upload = SimpleUploadedFile("a.pdf", PDF)
+    attachment_add(
+        note=note,
+        side=Side.CONSIGNEE,
+        kind="weigh_slip",
+        upload=upload,
+        actor=here.buyer.actor,
+    )
     number = note.agreement.number
     answer = client(here.seller.actor).get(f"/registers/pack-{number}.zip")
     with ZipFile(BytesIO(answer.content)) as packed:
@@ -281,6 +316,10 @@ def test_a_pack_holds_the_notes_their_entries_and_the_parties_and_no_price() -> 
     assert note.number in texts["联单-notes.csv"].decode()
     assert texts["台账-ledger.csv"].decode().count(note.number) == 2
     assert len(texts["单位-parties.csv"].decode().splitlines()) == 3
+    (page,) = PdfReader(BytesIO(texts[f"联单-notes/{note.number}.pdf"])).pages
+    assert note.number in page.extract_text()
+    assert texts[f"附件-attachments/{note.number}/1-a.pdf"] == PDF
+    assert "30" in texts["说明-read-me.txt"].decode()
     assert not any(
         "price" in text.decode() for name, text in texts.items() if name.endswith("csv")
     )

@@ -17,6 +17,7 @@ from wastehub.accounts.models import Jurisdiction, Membership, User
 from wastehub.exchange import notes
 from wastehub.exchange.loads import Refusal
 from wastehub.exchange.models import TransferNote
+from wastehub.web.idempotency import FIELD
 
 pytestmark = pytest.mark.django_db
 
@@ -288,6 +289,24 @@ def test_more_vehicles_keep_what_was_typed(here: Market) -> None:
     assert status(note) == "issued"
 
 
+def test_a_form_sent_twice_does_its_act_once_and_answers_the_same(
+    here: Market,
+) -> None:
+    note = draft(here)
+    told = {FIELD: "one-click"}
+    first, second = (send(here.seller, note, "issue", **told) for _ in range(2))
+    assert (first.status_code, first.url) == (second.status_code, second["Location"])
+    assert note.signatures.count() == 1
+
+
+def test_asking_for_more_vehicles_does_not_use_up_the_form_s_key(here: Market) -> None:
+    note = market.issued(here)
+    rows = load_rows((PLATE, 45_000, 15_000)) | {FIELD: "one-page"}
+    assert send(here.seller, note, "load", **rows, more="1").status_code == 200
+    assert send(here.seller, note, "load", **rows).status_code == 302
+    assert note.vehicles.count() == 1
+
+
 def test_a_note_acted_on_twice_says_the_state_it_stays_in(here: Market) -> None:
     note = draft(here)
     send(here.seller, note, "issue")
@@ -422,12 +441,13 @@ def test_signatures_trail_and_refusals_stand_on_the_page(here: Market) -> None:
         ("Closed", "now"),
     ]
     assert "含水过高" in answer.content.decode()
-    assert [trace.changes for trace in answer.context["trail"]] == [
-        ["Planned mass: 60,000 kg"],
-        ["State: draft → issued"],
-        ["State: issued → loaded, on its way"],
-        ["State: loaded, on its way → received, weighed"],
-        ["State: received, weighed → partly refused"],
+    changes = [act["changes"] for act in answer.context["trail"]]
+    assert [(one.field, one.before, one.after) for [one] in changes] == [
+        ("Planned mass", "", "60,000 kg"),
+        ("State", "draft", "issued"),
+        ("State", "issued", "loaded, on its way"),
+        ("State", "loaded, on its way", "received, weighed"),
+        ("State", "received, weighed", "partly refused"),
     ]
 
 

@@ -1,5 +1,6 @@
 """The exchange as people use it: what waits, offers, counter-offers, agreements."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.web.dealing import as_, buyer, regulator, seller
 from wastehub.catalogue.models import Admission
 from wastehub.exchange.models import Agreement, Offer
 from wastehub.exchange.offers import offer_counter
+from wastehub.web.idempotency import FIELD
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +89,50 @@ def test_from_a_supply_s_page_to_an_agreement(here: Market) -> None:
     agreed = seller(here).post(f"/offers/{offer.public_id}/accept")
     assert agreed.url == f"/agreements/{Agreement.objects.get().public_id}/"
     assert "0 t of 100 t moved" in words(buyer(here).get("/exchange/"))
+
+
+def test_an_offer_sent_twice_is_made_once(here: Market) -> None:
+    client, told = buyer(here), entered(here) | {FIELD: "one-click"}
+    first, second = (client.post(new(here), told) for _ in range(2))
+    assert first["Location"] == second["Location"]
+    assert Offer.objects.count() == 1
+
+
+def marked(page: Any) -> list[str]:
+    """The links of the menus that say where the reader is."""
+    return re.findall(r'<a href="([^"]*)" aria-current="page">', words(page))
+
+
+def test_every_page_of_the_exchange_says_where_the_reader_is(here: Market) -> None:
+    agreed = market.agreement(here)
+    site = here.seller.site.public_id
+    for path, below in (
+        ("/exchange/", "/exchange/"),
+        (f"/offers/{agreed.offer.public_id}/", "/offers/"),
+        (f"/offers/{agreed.offer.public_id}/counter", "/offers/"),
+        (f"/agreements/{agreed.public_id}/", "/agreements/"),
+        (f"/agreements/{agreed.public_id}/notes/new", "/agreements/"),
+        ("/notes/", "/notes/"),
+        ("/ledger/", "/ledger/"),
+        (f"/ledger/{site}/", "/ledger/"),
+        (f"/ledger/{site}/new", "/ledger/"),
+        (f"/ledger/{site}/yard", "/ledger/"),
+        (f"/ledger/{site}/past", "/ledger/"),
+        ("/declarations/", "/declarations/"),
+        ("/registers/", "/registers/"),
+    ):
+        assert marked(seller(here).get(path)) == ["/exchange/", below], path
+
+
+def test_a_delivery_is_drawn_up_by_the_consignor_while_the_agreement_lasts(
+    here: Market,
+) -> None:
+    made = market.agreement(here)
+    path, form = (f"/agreements/{made.public_id}/{end}" for end in ("", "notes/new"))
+    assert f'href="{form}"' in words(seller(here).get(path))
+    assert form not in words(buyer(here).get(path))
+    buyer(here).post(f"{path}end", {"reason": "the kiln stands"})
+    assert form not in words(seller(here).get(path))
 
 
 def test_the_holder_is_not_asked_to_buy_its_own(here: Market) -> None:
@@ -216,7 +262,7 @@ def test_an_agreement_is_ended_with_a_reason(here: Market) -> None:
     buyer(here).post(f"{path}end", {"reason": "the kiln stands"})
     page = words(seller(here).get(path))
     assert "Ended because: the kiln stands" in page
-    for act in ("offer made", "offer accepted", "agreed: the mass is", "ended early"):
+    for act in ("Offer made", "Offer accepted", "Agreement made", "Agreement ended"):
         assert act in page
 
 

@@ -99,14 +99,14 @@ def told(subject, public_id):
     with translation.override("en"):
         return [
             (row["act"], [(c.field, c.before, c.after) for c in row["changes"]])
-            for row in trail_of(subject, public_id)
+            for row in trail_of((subject, public_id))
         ]
 
 
 def test_a_thing_s_own_trail_says_what_changed_in_words(at):
     note = market.TransferNote.objects.get()
     assert told("note", note.public_id)[:3] == [
-        ("Transfer note drawn up", [("Planned mass", "", "60 t")]),
+        ("Transfer note drawn up", [("Planned mass", "", "60,000 kg")]),
         ("Transfer note issued", [("State", "draft", "issued")]),
         ("Delivery loaded", [("State", "issued", "loaded, on its way")]),
     ]
@@ -115,7 +115,7 @@ def test_a_thing_s_own_trail_says_what_changed_in_words(at):
 def test_a_thing_s_own_trail_is_shown_on_its_page(at):
     note = market.TransferNote.objects.get()
     with translation.override("en"):
-        acts = {"trail": trail_of("note", note.public_id)}
+        acts = {"trail": trail_of(("note", note.public_id))}
         shown = render_to_string("web/trail_of.html", acts)
     assert "Delivery loaded" in shown
     assert "issued → loaded, on its way" in shown
@@ -132,7 +132,7 @@ def test_a_price_is_left_out(at):
         before={"price_yuan_per_t": "10"},
         after={"price_yuan_per_t": "12", "mass_kg": 1_000},
     )
-    assert told("offer", thing) == [("Offer made", [("Mass", "", "1 t")])]
+    assert told("offer", thing) == [("Offer made", [("Mass", "", "1,000 kg")])]
 
 
 def test_masses_settled_by_vehicle_are_told(at):
@@ -143,4 +143,6 @@ def test_masses_settled_by_vehicle_are_told(at):
         action="settlement_proposed",
         after={"7": 29_500},
     )
-    assert told("note", thing) == [("Change proposed", [("Vehicle 7", "", "29.5 t")])]
+    assert told("note", thing) == [
+        ("Change proposed", [("Vehicle 7", "", "29,500 kg")])
+    ]

@@ -36,15 +36,18 @@ class Office(models.TextChoices):
     REGULATOR = "regulator", _("regulator")
 
 
+_of_offer = partial(pgettext_lazy, "state of an offer")
+
+
 class OfferStatus(models.TextChoices):
     """How far an offer is."""
 
-    OPEN = "open", _("open")
-    COUNTERED = "countered", _("answered with a counter-offer")
-    ACCEPTED = "accepted", _("accepted")
-    DECLINED = "declined", _("declined")
-    WITHDRAWN = "withdrawn", _("withdrawn")
-    EXPIRED = "expired", _("expired")
+    OPEN = "open", _of_offer("open")
+    COUNTERED = "countered", _of_offer("answered with a counter-offer")
+    ACCEPTED = "accepted", _of_offer("accepted")
+    DECLINED = "declined", _of_offer("declined")
+    WITHDRAWN = "withdrawn", _of_offer("withdrawn")
+    EXPIRED = "expired", _of_offer("expired")
 
 
 class AgreementStatus(models.TextChoices):

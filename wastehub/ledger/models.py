@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wastehub.accounts.models import User
 from wastehub.catalogue.models import Material, UseRoute
 from wastehub.ledger.headroom import WEIGHT, WEIGHT_CEILING
-from wastehub.ledger.kinds import ADDS, MOVES, TAKES_OLD_STOCK, Evidence, Kind
+from wastehub.ledger.kinds import MOVES, TAKES_OLD_STOCK, Evidence, Kind, change_kg
 from wastehub.ledger.querysets import EntryQuerySet
 from wastehub.ledger.triggers import APPEND_ONLY, CHAIN
 from wastehub.registry.models import MASS_CEILING_KG, Facility
@@ -144,9 +144,9 @@ class Entry(models.Model):
         return f"{self.facility_id}#{self.sequence} {self.kind} {self.mass_kg} kg"
 
     @property
-    def adds(self) -> bool:
-        """Whether its mass makes the stock larger."""
-        return self.kind in ADDS
+    def change_kg(self) -> int:
+        """What it did to the stock; a correction of less shipped makes it larger."""
+        return change_kg(self.kind, self.mass_kg)
 
 
 class YardCapacity(models.Model):

@@ -1,10 +1,11 @@
 """What two authorities need of deliveries between their places, in one file.
 
 A pack holds the notes, the lines of the ledgers that they wrote and the parties, as
-CSV and as one workbook. It holds what the caller may see of them, and no price.
+CSV and as one workbook, and papers that the caller adds. It holds what the caller may
+see of them, and no price.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -38,7 +39,12 @@ def between_provinces(
     return notes.filter(_from_to(one, other) | _from_to(other, one))
 
 
-def pack(notes: QuerySet[TransferNote], entries: QuerySet[Entry], about: str) -> bytes:
+def pack(
+    notes: QuerySet[TransferNote],
+    entries: QuerySet[Entry],
+    about: str,
+    papers: Iterable[tuple[str, bytes]] = (),
+) -> bytes:
     """A ZIP file of these notes and of what they wrote.
 
     Parameters
@@ -46,7 +52,9 @@ def pack(notes: QuerySet[TransferNote], entries: QuerySet[Entry], about: str) ->
     entries
         The entries that the caller may see; those of the notes are taken.
     about
-        What the pack is about, in a line.
+        What the pack is about, and which papers it holds.
+    papers
+        Name and content of each file that goes with the tables.
     """
     sheets = list(_sheets(notes, entries))
     file = BytesIO()
@@ -55,6 +63,8 @@ def pack(notes: QuerySet[TransferNote], entries: QuerySet[Entry], about: str) ->
         for name, heads, rows in sheets:
             packed.writestr(f"{name.replace(' ', '-')}.csv", csv_file(heads, rows))
         packed.writestr("登记-register.xlsx", xlsx_file(sheets))
+        for name, content in papers:
+            packed.writestr(name, content)
     return file.getvalue()
 
 

@@ -3,7 +3,8 @@
 Programs give the key in the header ``Idempotency-Key``, pages in the hidden field that
 ``{% once %}`` writes. The first answer is kept in the transaction of the act; a
 repetition gets it again and does nothing. What was refused did nothing and is not kept,
-so that it may be mended and sent again under its key. Without a key, and for those who
+so that it may be mended and sent again under its key; so it is with what only tried
+something. Without a key, and for those who
 are not logged in, all is as before.
 """
 
@@ -32,6 +33,7 @@ _KEY = re.compile(r"[\x21-\x7e]{1,200}", re.ASCII)
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 # Of a form, what says nothing about the act.
 _ASIDE = {FIELD, "csrfmiddlewaretoken"}
+_TRIED = "wastehub.tried_only"
 
 
 class OnceMiddleware:
@@ -70,9 +72,14 @@ class OnceMiddleware:
         response = self.get_response(request)
         if response.status_code >= 400:
             transaction.set_rollback(True)
-        elif not response.streaming:
+        elif not response.streaming and _TRIED not in request.META:
             _keep(response, user=user, key=key, **asked)
         return response
+
+
+def tried_only(request: HttpRequest) -> None:
+    """Say that a POST did nothing yet: its answer is not kept, its key stays free."""
+    request.META[_TRIED] = True
 
 
 def _key_of(request: HttpRequest) -> str | None:

@@ -1,7 +1,6 @@
 """Forms of the ledger's pages: tonnes outside, kilograms inside."""
 
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
@@ -53,14 +52,10 @@ def material_field() -> NamedChoice:
 
 
 class EntryForm(forms.Form):
-    """One line of a site's ledger, as its people enter it.
-
-    ``key`` is drawn when the form is shown, so that a form sent twice writes one entry.
-    """
+    """One line of a site's ledger, as its people enter it."""
 
     entered_as = {"mass_kg": "mass_t"}
 
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     material = material_field()
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
     mass_t = TonnesField(label=_("Mass, tonnes"), help_text=_("As delivered (wet)."))
@@ -99,7 +94,6 @@ class EntryForm(forms.Form):
             mass_kg=kg_from_tonnes(data.pop("mass_t")),
             kind=Kind(data.pop("kind")),
             evidence=Evidence(data.pop("evidence")),
-            source_key=f"hand:{facility.pk}:{data.pop('key')}",
             **data,
         )
 

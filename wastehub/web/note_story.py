@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from wastehub.accounts.models import User
@@ -17,7 +15,7 @@ from wastehub.exchange.states import (
     NoteStatus,
     Side,
 )
-from wastehub.trail.models import TrailEntry
+from wastehub.web.trail_words import Change, changes
 
 ACTS: dict[str, str | Promise] = {
     "draft": pgettext_lazy("act of a note", "Drawn up"),
@@ -126,62 +124,11 @@ def called(user: User | None) -> str:
     return (user.get_full_name() or user.username) if user else _now("system")
 
 
-@dataclass(frozen=True)
-class Trace:
-    """A line of the audit trail."""
-
-    title: str | Promise
-    who: str
-    at: datetime
-    changes: list[str]
+def plates_of(note: TransferNote) -> dict[str, str]:
+    """The plates of a note's vehicles by their keys, as terms and trail name them."""
+    return {str(vehicle.pk): vehicle.plate for vehicle in note.vehicles.all()}
 
 
-# What an act changes, as people call it.
-_FIELDS: dict[str, str | Promise] = {
-    "status": _("State"),
-    "reason": _("Reason"),
-    "planned_kg": _("Planned mass"),
-    "planned_on": _("Planned day"),
-    "carrier": _("Carrier"),
-    "remark": _("Remark"),
-    "name": _("File"),
-    "sha256": "SHA-256",
-}
-
-
-def trail(note: TransferNote) -> list[Trace]:
-    """Everything that was done to a note, the first act first."""
-    rows = TrailEntry.objects.filter(subject="note", subject_id=note.public_id)
-    return [
-        Trace(
-            ACTS.get(row.action, row.action),
-            called(row.user),
-            row.at,
-            _lines(note, row.after, row.before),
-        )
-        for row in rows.select_related("user")
-    ]
-
-
-def proposed(proposal: Proposal) -> list[str]:
-    """What a proposal asks for, a line each."""
-    return _lines(proposal.note, proposal.terms, {})
-
-
-def _lines(
-    note: TransferNote, after: dict[str, Any], before: dict[str, Any]
-) -> list[str]:
-    """Fields by name and masses by plate, each with what it was and what it is."""
-    plates = {str(vehicle.pk): vehicle.plate for vehicle in note.vehicles.all()}
-    names = _FIELDS | plates
-    return [
-        f"{names.get(key, key)}: "
-        + " → ".join(_value(key, told[key]) for told in (before, after) if key in told)
-        for key in after
-    ]
-
-
-def _value(key: str, value: Any) -> str:
-    if key == "status":
-        return str(NoteStatus(value).label)
-    return f"{value:,} kg" if isinstance(value, int) else str(value)
+def proposed(proposal: Proposal) -> list[Change]:
+    """What a proposal asks for."""
+    return changes("note", {}, proposal.terms, plates_of(proposal.note))

@@ -179,6 +179,11 @@ def ledgers(user: Viewer) -> FacilityQuerySet:
     return rows if user.is_staff else rows.filter(_own_or_watched(user, ""))
 
 
+def may_read_ledger(user: Viewer, site: Facility) -> bool:
+    """Whether a site's ledger is shown to the user."""
+    return ledgers(user).filter(pk=site.pk).exists()
+
+
 def entries(user: Viewer) -> EntryQuerySet:
     """Ledger entries of own and watched sites."""
     return Entry.objects.filter(facility__in=ledgers(user).values("pk"))

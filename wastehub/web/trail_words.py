@@ -1,12 +1,14 @@
 """The audit trail in the reader's language: what was done, and what it changed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from wastehub.exchange.states import (
     AgreementStatus,
@@ -16,7 +18,7 @@ from wastehub.exchange.states import (
 )
 from wastehub.notices.kinds import kind_of
 from wastehub.trail.models import TrailEntry
-from wastehub.web.templatetags.figures import mass
+from wastehub.web.declaration_forms import WORDS
 
 SUBJECTS: Final = {
     "offer": _("Offer"),
@@ -44,6 +46,18 @@ _FIELDS: Final = {
     "carrier": _("Carrier"),
     "remark": _("Remark"),
     "material": _("Material"),
+    "name": _("File"),
+    "sha256": "SHA-256",
+    "entries": _("Entries"),
+    "capacity_kg": _("The yard holds"),
+    "source": _("Source"),
+    "declared_on": _("As of"),
+    "carry_kg": _("Carried over"),
+    "stock_plan_kg": _("Planned stock"),
+    "weight": _("Weight k"),
+    "is_zero": _("Zero declaration"),
+    "explanation": _("Explanation"),
+    **WORDS,
 }
 _STATUSES: Final[dict[str, Any]] = {
     "offer": OfferStatus,
@@ -70,26 +84,30 @@ def act_of(entry: TrailEntry) -> str:
     return str(_ACTS.get((entry.subject, entry.action), entry.action))
 
 
-def changes_of(entry: TrailEntry) -> list[Change]:
-    """What an act changed; the price is between the parties and is left out."""
-    names = [*entry.before, *(name for name in entry.after if name not in entry.before)]
+def changes(
+    subject: str,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    plates: Mapping[str, str],
+) -> list[Change]:
+    """What changes; the price is between the parties and is left out.
+
+    ``plates`` are those of vehicles by their keys, as far as the page knows them.
+    """
     return [
         Change(
-            _field(name),
-            _value(entry.subject, name, entry.before.get(name)),
-            _value(entry.subject, name, entry.after.get(name)),
+            plates.get(name) or _field(name),
+            _value(subject, name, before.get(name)),
+            _value(subject, name, after.get(name)),
         )
-        for name in names
+        for name in {**before, **after}
         if not name.startswith("price")
     ]
 
 
-def address_of(subject: str, public_id: UUID) -> str | None:
-    """The page of a thing, or nothing where it has none."""
-    try:
-        return reverse(subject, args=[public_id])
-    except NoReverseMatch:
-        return None
+def address_of(subject: str, public_id: UUID) -> str:
+    """The page of a thing."""
+    return reverse(subject, args=[public_id])
 
 
 def _field(name: str) -> str:
@@ -104,6 +122,8 @@ def _value(subject: str, name: str, value: Any) -> str:
         return ""
     if name == "status" and value in _STATUSES.get(subject, ()):
         return str(_STATUSES[subject](value).label)
+    if isinstance(value, bool):
+        return pgettext("said", "yes") if value else pgettext("said", "no")
     if isinstance(value, int) and (name.endswith("_kg") or name.isdecimal()):
-        return mass(value)
+        return f"{value:,} kg"
     return str(value)

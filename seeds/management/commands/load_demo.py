@@ -6,7 +6,16 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from seeds.demo import dealing, generating, ledgers, loading, logins, moving
+from seeds.demo import (
+    dealing,
+    declaring,
+    generating,
+    ledgers,
+    loading,
+    logins,
+    moving,
+    yards,
+)
 from wastehub.errors import Refused
 
 
@@ -40,6 +49,8 @@ class Command(BaseCommand):
             users = logins.load_logins(sites, given)
             entries = ledgers.load_ledgers()
             deals = dealing.load_deals()
+            declared = declaring.load_declarations()
+            capacities = yards.load_yards()
         except Refused as refusal:
             raise CommandError(refusal.message) from refusal
         self.stdout.write(
@@ -47,7 +58,8 @@ class Command(BaseCommand):
             f"supplies ({loaded.assays} with an assay), {loaded.demands} demands, "
             f"{len(logins.LOGINS)} log-ins; {loaded.changed + users} changed. "
             f"{entries} ledger entries of {moving.MONTHS} months and {deals} "
-            f"offers and deliveries written."
+            f"offers and deliveries, {declared} declarations and {capacities} yards "
+            f"written."
         )
 
     def _show(self, given: str) -> None:

@@ -1,8 +1,5 @@
 """How a comparison of plans is shown, and its sites as a file."""
 
-import csv
-from collections.abc import Sequence
-from io import StringIO
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,9 +10,9 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from maps.flow_files import BYTE_ORDER_MARK, harmless
 from matching.comparison import FIGURES, Compared, Comparison, compare
 from matching.difference import Turn
+from wastehub.tables import CSV_TYPE, csv_file
 from wastehub.units import KG_PER_TONNE
 from wastehub.web import policy
 from wastehub.web.api.fields import TonnesField, YuanField
@@ -127,18 +124,10 @@ class TurnsCsvView(APIView):
         found = compare([scenario], policy.matches(user), policy.plant_matches(user))
         name = f"scenario-{scenario.adcode}-{found.base.as_of}.csv"
         return HttpResponse(
-            _file(found.compared[0].turns),
-            content_type="text/csv; charset=utf-8",
+            csv_file(COLUMNS, map(_cells, found.compared[0].turns)),
+            content_type=CSV_TYPE,
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
-
-
-def _file(turns: Sequence[Turn]) -> str:
-    text = StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    writer.writerows([harmless(cell) for cell in _cells(turn)] for turn in turns)
-    return BYTE_ORDER_MARK + text.getvalue()
 
 
 def _cells(turn: Turn) -> list[Any]:

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from maps.flow_book import MOST_ROWS, flow_book
-from maps.flow_files import csv_lines, geojson_lines
+from maps.flow_files import csv_of_flows, geojson_lines
 from maps.worth import worth
 from matching.models import Match, MatchRun
 from wastehub.errors import Refused
@@ -69,7 +69,7 @@ class FlowsCsvView(_FlowsFile):
 
     def sent(self, run: MatchRun, rows: QuerySet[Match]) -> HttpResponseBase:
         """Line by line."""
-        return StreamingHttpResponse(csv_lines(rows))
+        return StreamingHttpResponse(csv_of_flows(rows))
 
 
 @extend_schema(responses={(200, "application/geo+json"): OpenApiTypes.OBJECT})

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,11 +17,12 @@ from wastehub.exchange.models import Agreement
 from wastehub.exchange.moves import agreement_moves, ending_side, offer_thread
 from wastehub.exchange.parties import signs_for
 from wastehub.exchange.querysets import AgreementQuerySet
-from wastehub.trail.models import TrailEntry
+from wastehub.exchange.states import AgreementStatus
 from wastehub.web import policy
 from wastehub.web.acting import actor_of
 from wastehub.web.filters import AgreementFilterSet
 from wastehub.web.pages.listing import with_two_sites
+from wastehub.web.pages.trail import trail_of
 
 PAGE_SIZE = 25
 
@@ -59,6 +59,7 @@ def agreement(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "left_kg": max(0, shown.mass_kg - shown.moved_kg),
         "notes": shown.notes.order_by("-pk"),
         "moves": agreement_moves(signs_for(actor_of(request).user), shown),
+        "may_draw_up": _may_draw_up(request, shown),
         "trail": _trail(shown),
     }
     return render(request, "web/agreement.html", context)
@@ -87,9 +88,14 @@ def _seen(request: HttpRequest, public_id: UUID) -> Any:
     return get_object_or_404(agreements_in_full(request.user), public_id=public_id)
 
 
-def _trail(shown: Agreement) -> QuerySet[TrailEntry]:
-    """The acts on the agreement and on the offers that led to it."""
-    offers = [offer.public_id for offer in offer_thread(shown.offer)]
-    here = Q(subject="agreement", subject_id=shown.public_id)
-    before = Q(subject="offer", subject_id__in=offers)
-    return TrailEntry.objects.filter(here | before).select_related("user")
+def _may_draw_up(request: HttpRequest, shown: Agreement) -> bool:
+    draftable = policy.draftable_agreements(request.user)
+    is_active = shown.status == AgreementStatus.ACTIVE
+    return is_active and draftable.filter(pk=shown.pk).exists()
+
+
+def _trail(shown: Any) -> list[dict[str, Any]]:
+    """The acts on the agreement and, for its parties, on the offers that led to it."""
+    thread = offer_thread(shown.offer) if shown.is_party else []
+    offers = [("offer", offer.public_id) for offer in thread]
+    return trail_of(("agreement", shown.public_id), *offers)

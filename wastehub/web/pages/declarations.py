@@ -42,6 +42,7 @@ from wastehub.web.declaration_forms import (
 from wastehub.web.forms import refuse
 from wastehub.web.pages.ledger import ledger_kept, query_without_page
 from wastehub.web.pages.registers import attached
+from wastehub.web.pages.trail import trail_of
 from wastehub.web.register_paper import declaration_pdf
 
 AT_ONCE = 100
@@ -256,6 +257,7 @@ def _context(request: HttpRequest, found: Declaration) -> dict[str, Any]:
         "moves": moves,
         "versions": versions,
         "lines": _lines(found, list(versions)),
+        "trail": trail_of(("declaration", found.public_id)),
         "causes": causes(found.figures, services.books_of(found)),
         "due_on": due_on(found.month),
         "return_form": ReturnForm(),

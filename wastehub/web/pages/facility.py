@@ -32,6 +32,7 @@ def facility(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "demands": demands_in_full(demands).order_by("route__code"),
         "may_offer": Supply.objects.open().filter(facility__in=own).exists()
         and not own.filter(pk=site.pk).exists(),
+        "sees_ledger": policy.may_read_ledger(request.user, site),
         "factors": Factor.objects.all(),
         "frame": map_frame(),
         "drawn": {"point": map_point(site)},

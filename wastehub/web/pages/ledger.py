@@ -42,7 +42,9 @@ from wastehub.web.outlook import outlook_of
 from wastehub.web.pages.listing import facilities_in_full
 from wastehub.web.pages.stock_chart import stock_chart
 
-AT_ONCE = 50
+AT_ONCE = 25
+# Longer remarks fold away.
+SHOWN_LENGTH = 48
 SITES_AT_ONCE = 100
 # So many entries are read again in about a tenth of a second; more when asked for.
 CHECKED_UNASKED = 2_000
@@ -81,6 +83,7 @@ def ledger(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "asked": asked.form,
         "page": Paginator(_in_full(found), AT_ONCE).get_page(request.GET.get("page")),
         "query": query_without_page(request),
+        "shown_length": SHOWN_LENGTH,
         "checked": _checked(request, site),
         "material": material,
         **(_of_material(request, site, material) if material else {}),

@@ -18,9 +18,11 @@ from wastehub.exchange.models import TransferNote
 from wastehub.exchange.states import NoteStatus
 from wastehub.web import note_reading, note_story, policy
 from wastehub.web.acting import actor_of
+from wastehub.web.idempotency import tried_only
 from wastehub.web.note_forms import ActForm, CancelForm, CloseForm, IssueForm
 from wastehub.web.note_sides import acts, open_proposal, sides
 from wastehub.web.note_tokens import ends_at, token_of
+from wastehub.web.pages.trail import trail_of
 from wastehub.web.problems import status_of
 from wastehub.web.proposal_forms import (
     AnswerForm,
@@ -68,6 +70,7 @@ def note_act(request: HttpRequest, public_id: UUID, act: str) -> HttpResponse:
         return redirect("note", found.public_id)
     form = _BY_ACT[act](found, request.POST, request.FILES)
     if not form.is_valid():
+        tried_only(request)
         return _page(request, found, form, 400 if form.is_bound else 200)
     try:
         form.do(actor_of(request))
@@ -105,7 +108,9 @@ def _page(
         "colour": note_story.colour(found),
         "whereabouts": note_story.whereabouts(found),
         "story": note_story.story(found),
-        "trail": note_story.trail(found),
+        "trail": trail_of(
+            ("note", found.public_id), plates=note_story.plates_of(found)
+        ),
         "vehicles": found.vehicles.all(),
         "forms": waiting,
         "aside": besides,
@@ -121,8 +126,8 @@ def _page(
 
 def _proposed(found: TransferNote) -> dict[str, Any]:
     asked = open_proposal(found)
-    lines = note_story.proposed(asked) if asked else []
-    return {"asked": asked, "asked_lines": lines}
+    changes = note_story.proposed(asked) if asked else []
+    return {"asked": asked, "asked_changes": changes}
 
 
 def _code(request: HttpRequest, found: TransferNote) -> dict[str, Any]:

@@ -56,7 +56,7 @@ def notice_open(request: HttpRequest, key: int) -> HttpResponse:
     notice = get_object_or_404(own, pk=key)
     own.unread().filter(pk=key).update(read_at=timezone.now())
     entry = notice.entry
-    return redirect(address_of(entry.subject, entry.subject_id) or "notices")
+    return redirect(address_of(entry.subject, entry.subject_id))
 
 
 @login_required

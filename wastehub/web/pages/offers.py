@@ -30,6 +30,7 @@ from wastehub.web.offer_form import OfferForm, TermsForm, terms_as_entered
 from wastehub.web.pages import offering
 from wastehub.web.pages.listing import with_two_sites
 from wastehub.web.pages.terms import compared
+from wastehub.web.pages.trail import trail_of
 
 PAGE_SIZE = 25
 ANSWERS = {
@@ -73,6 +74,7 @@ def offer(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "rows": compared(thread, is_party=shown.is_party),
         "latest": thread[-1],
         "moves": offer_moves(signs_for(actor_of(request).user), shown),
+        "trail": trail_of(*(("offer", one.public_id) for one in thread)),
     }
     return render(request, "web/offer.html", context)
 

@@ -15,6 +15,7 @@ from wastehub.reporting.past import Trial, marked, past_try, past_write, templat
 from wastehub.reporting.sheets import LARGEST_BYTES
 from wastehub.web.acting import actor_of
 from wastehub.web.forms import refuse
+from wastehub.web.idempotency import tried_only
 from wastehub.web.ledger_forms import PastForm
 from wastehub.web.pages.ledger import ledger_kept
 from wastehub.web.pages.registers import attached
@@ -39,10 +40,11 @@ def ledger_past(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if form.is_valid():
         content = form.cleaned_data["file"].read(LARGEST_BYTES + 1)
         trial = _tried(form, site, content)
-    if trial and request.POST.get("act") == "sheet":
-        return _marked(trial)
     if trial and request.POST.get("act") == "write" and not trial.faulty:
         return _written(request, site, content)
+    tried_only(request)
+    if trial and request.POST.get("act") == "sheet":
+        return _marked(trial)
     context = {"site": site, "form": form, "trial": trial, "most": SHOWN_FAULTS}
     is_refused = form.errors or (trial and trial.faulty)
     status = 400 if is_refused else 200

@@ -1,15 +1,17 @@
 """Registers to take away, and packs for the authorities of two provinces."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from wastehub.exchange.models import Agreement
+from wastehub.exchange.models import Agreement, TransferNote
 from wastehub.reporting.packs import between_provinces, pack
 from wastehub.reporting.registers import (
     DECLARATIONS,
@@ -30,6 +32,8 @@ from wastehub.web.ledger_filters import (
     NoteFilterSet,
 )
 from wastehub.web.ledger_forms import PackForm
+from wastehub.web.pack_papers import LIMITS, papers_of
+from wastehub.web.pages.note import glance_url
 from wastehub.web.register_paper import MOST_ROWS as MOST_ROWS_ON_PAPER
 from wastehub.web.register_paper import register_pdf
 
@@ -108,9 +112,7 @@ def pack_of_agreement(request: HttpRequest, number: str) -> HttpResponse:
     )
     agreement = get_object_or_404(agreements)
     about = f"协议 Agreement {agreement.number}"
-    return attached(
-        pack(notes, policy.entries(request.user), about), f"pack-{number}", "zip"
-    )
+    return _packed(request, notes, about, f"pack-{number}")
 
 
 @login_required
@@ -126,7 +128,15 @@ def pack_of_provinces(request: HttpRequest) -> HttpResponse:
     notes = between_provinces(seen, one, other)
     about = f"{one} – {other}: {first.isoformat()} – {last.isoformat()}"
     name = f"pack-{one}-{other}-{first.isoformat()}-{last.isoformat()}"
-    return attached(pack(notes, policy.entries(request.user), about), name, "zip")
+    return _packed(request, notes, about, name)
+
+
+def _packed(
+    request: HttpRequest, notes: QuerySet[TransferNote], about: str, name: str
+) -> HttpResponse:
+    papers = papers_of(notes, partial(glance_url, request))
+    entries = policy.entries(request.user)
+    return attached(pack(notes, entries, f"{about}\n{LIMITS}", papers), name, "zip")
 
 
 def attached(content: bytes, name: str, ending: str) -> HttpResponse:

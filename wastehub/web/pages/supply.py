@@ -45,6 +45,7 @@ def supply(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "quality": quality.of(shown),
         "factors": Factor.objects.all(),
         "may_edit": policy.may_edit(request.user, shown.facility.organisation),
+        "sees_ledger": policy.may_read_ledger(request.user, shown.facility),
         **_offering(request, shown),
         "frame": map_frame(),
         **(_answers(request, shown) if costs_seen else {"matches": []}),

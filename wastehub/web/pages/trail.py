@@ -1,7 +1,7 @@
 """The audit trail: all of it for those who oversee, and of one thing on its page."""
 
+from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 import django_filters
 from django import forms
@@ -13,10 +13,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from wastehub.notices.subjects import told_about
+from wastehub.notices.subjects import Thing, told_about
 from wastehub.trail.models import TrailEntry
 from wastehub.web import policy
-from wastehub.web.trail_words import SUBJECTS, act_of, address_of, changes_of
+from wastehub.web.trail_words import SUBJECTS, act_of, address_of, changes
 
 PAGE_SIZE = 50
 
@@ -77,24 +77,35 @@ def trail(request: HttpRequest) -> HttpResponse:
     return render(request, "web/trail.html", context, status=status)
 
 
-def trail_of(subject: str, public_id: UUID) -> list[dict[str, Any]]:
-    """The acts on one thing, oldest first, for ``web/trail_of.html``.
+def trail_of(
+    *things: Thing, plates: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """The acts on one thing or some, oldest first, for ``web/trail_of.html``.
 
-    Who may see the thing may see its trail; the caller has asked the policy.
+    Who may see a thing may see its trail; the caller has asked the policy.
+
+    Parameters
+    ----------
+    plates
+        Plates of vehicles by their keys, where masses are told by vehicle.
     """
-    rows = TrailEntry.objects.filter(subject=subject, subject_id=public_id)
-    return [_shown(entry) for entry in rows.select_related("user")]
+    found = Q(pk__in=[])
+    for subject, public_id in things:
+        found |= Q(subject=subject, subject_id=public_id)
+    rows = TrailEntry.objects.filter(found).select_related("user")
+    return [_shown(entry, plates or {}) for entry in rows]
 
 
-def _shown(entry: TrailEntry) -> dict[str, Any]:
-    return {"entry": entry, "act": act_of(entry), "changes": changes_of(entry)}
+def _shown(entry: TrailEntry, plates: Mapping[str, str]) -> dict[str, Any]:
+    changed = changes(entry.subject, entry.before, entry.after, plates)
+    return {"entry": entry, "act": act_of(entry), "changes": changed}
 
 
 def _with_names(entries: list[TrailEntry]) -> list[dict[str, Any]]:
     names = told_about((entry.subject, entry.subject_id) for entry in entries)
     return [
         {
-            **_shown(entry),
+            **_shown(entry, {}),
             "subject": SUBJECTS.get(entry.subject, entry.subject),
             "about": names.get((entry.subject, entry.subject_id)),
             "address": address_of(entry.subject, entry.subject_id),
