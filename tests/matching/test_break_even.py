@@ -148,6 +148,7 @@ def _told(client, world, what):
 
 
 def test_the_api_tells_margin_and_break_even(client, world):
+    client.force_login(world.users["staff"])
     best = _told(client, world, "matches")[0]
     assert (best["margin_yuan_per_t"], best["break_even_km"]) == (195.5, 455.0)
     rings = _told(client, world, "break-even")
@@ -158,6 +159,7 @@ def test_the_api_tells_margin_and_break_even(client, world):
 
 
 def test_what_is_not_known_or_has_no_end_is_null(client, world):
+    client.force_login(world.users["staff"])
     run = world.runs["demo"]
     run.params = KNOBS | {"haul_fen_per_t_km": 0}
     run.save()
@@ -179,6 +181,7 @@ def test_rings_are_the_affair_of_those_who_see_the_costs(client, world):
 
 
 def test_the_page_says_margin_and_ring_and_draws_it(client, world):
+    client.force_login(world.users["staff"])
     path = f"/supplies/{world.supplies['demo'].public_id}/"
     answer = client.get(path, headers={"accept-language": "en"})
     words = " ".join(answer.content.decode().split())

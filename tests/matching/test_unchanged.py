@@ -141,8 +141,8 @@ def test_a_row_that_comes_or_goes_makes_another_state() -> None:
 
 
 def kept_around(supply: Supply) -> list[tuple[Any, ...]]:
-    rows = supply_rows(Supply.objects.filter(pk=supply.pk))
     today = timezone.localdate()
+    rows = supply_rows(Supply.objects.filter(pk=supply.pk), today)
     table = demands_around(rows, rules_on(today), today, is_invented=False)
     return [tuple(row) for row in table.rows]
 

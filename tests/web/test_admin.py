@@ -23,7 +23,14 @@ REGISTERED = sorted(
     key=lambda model: model._meta.label,
 )
 # Edited inside the page of what they belong to.
-INSIDE = {"Membership", "Jurisdiction", "AssayValue", "Edit", "ScenarioChange"}
+INSIDE = {
+    "Membership",
+    "Jurisdiction",
+    "AssayValue",
+    "DemandChange",
+    "Edit",
+    "ScenarioChange",
+}
 
 
 @pytest.fixture
