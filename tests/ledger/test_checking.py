@@ -4,6 +4,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from tests import worlds
 from tests.ledger.yard import add, unguarded, works
@@ -32,7 +33,8 @@ def yard() -> Facility:
 
 
 def first_fault() -> tuple[int, str]:
-    (fault,) = check().faults
+    with translation.override("en"):
+        (fault,) = check().faults
     return fault.sequence, fault.told
 
 
@@ -56,7 +58,7 @@ def test_a_changed_entry_is_named(yard: Facility, changes: dict[str, object]) ->
         Entry.objects.filter(sequence=3).update(**changes)
     sequence, told = first_fault()
     assert sequence == 3
-    assert "not what was signed" in told or "与登记时不符" in told
+    assert "not what was signed" in told
 
 
 def test_a_dropped_entry_is_named_by_the_one_after_it(yard: Facility) -> None:

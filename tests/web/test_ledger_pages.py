@@ -228,8 +228,12 @@ def test_a_month_is_drawn_up_submitted_and_accepted(here: Office) -> None:
 def test_a_declaration_s_page_tells_who_did_what(here: Office) -> None:
     told = submitted(here)
     page = client(here.regulator).get(f"/declarations/{told.public_id}/")
-    acts = [act["act"] for act in page.context["trail"]]
-    assert acts == ["Declaration drawn up", "Declaration submitted"]
+    drawn_up, handed_in = page.context["trail"]
+    assert [(one.field, one.after) for one in drawn_up["changes"]][:2] == [
+        ("Generated", "500 kg"),
+        ("Used on the site", "300 kg"),
+    ]
+    assert handed_in["act"] == "Declaration submitted"
     assert "Audit trail" in page.content.decode()
 
 

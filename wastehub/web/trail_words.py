@@ -59,6 +59,7 @@ _FIELDS: Final = {
     "explanation": _("Explanation"),
     **WORDS,
 }
+_PLACES: Final = {name: place for place, name in enumerate(_FIELDS)}
 _STATUSES: Final[dict[str, Any]] = {
     "offer": OfferStatus,
     "agreement": AgreementStatus,
@@ -92,7 +93,8 @@ def changes(
 ) -> list[Change]:
     """What changes; the price is between the parties and is left out.
 
-    ``plates`` are those of vehicles by their keys, as far as the page knows them.
+    A 0 where there was nothing is no change. ``plates`` are those of vehicles by their
+    keys, as far as the page knows them.
     """
     return [
         Change(
@@ -100,14 +102,19 @@ def changes(
             _value(subject, name, before.get(name)),
             _value(subject, name, after.get(name)),
         )
-        for name in {**before, **after}
-        if not name.startswith("price")
+        for name in sorted({**before, **after}, key=_place)
+        if not name.startswith("price") and (before.get(name) or after.get(name) != 0)
     ]
 
 
 def address_of(subject: str, public_id: UUID) -> str:
     """The page of a thing."""
     return reverse(subject, args=[public_id])
+
+
+def _place(name: str) -> int:
+    """In the order of the fields; what is not among them comes last."""
+    return _PLACES.get(name, len(_PLACES))
 
 
 def _field(name: str) -> str:

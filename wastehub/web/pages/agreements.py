@@ -21,6 +21,7 @@ from wastehub.exchange.states import AgreementStatus
 from wastehub.web import policy
 from wastehub.web.acting import actor_of
 from wastehub.web.filters import AgreementFilterSet
+from wastehub.web.note_story import colour
 from wastehub.web.pages.listing import with_two_sites
 from wastehub.web.pages.trail import trail_of
 
@@ -57,7 +58,7 @@ def agreement(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context = {
         "agreement": shown,
         "left_kg": max(0, shown.mass_kg - shown.moved_kg),
-        "notes": shown.notes.order_by("-pk"),
+        "notes": [(note, colour(note)) for note in shown.notes.order_by("-pk")],
         "moves": agreement_moves(signs_for(actor_of(request).user), shown),
         "may_draw_up": _may_draw_up(request, shown),
         "trail": _trail(shown),
