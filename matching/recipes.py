@@ -14,6 +14,8 @@ from wastehub.catalogue.models import Factor, Parameter
 CLINKER: Final = "clinker."
 SOLIDS: Final = "solids"
 BINDER: Final = "binder"
+# Those of which GB 30760 gives reference values for raw meal.
+METALS: Final = ("as", "cd", "cr", "cu", "mn", "ni", "pb", "zn")
 RAW_MEAL_PER_CLINKER: Final = "raw_meal_per_t_clinker"
 
 # Standard atomic masses to two decimals: Ca, C, O, Si, Al, H.
@@ -96,6 +98,7 @@ _RAW_MEAL = _Draft(
         ("clinker.na2o_eq", "clinker_na2o_eq", False),
         ("na2o_k2o", "raw_meal_na2o_k2o", False),
         ("cl", "raw_meal_cl", False),
+        *((f"{metal}_total", f"raw_meal_{metal}_most", False) for metal in METALS),
         ("moisture", "", False),
     ),
     base=(
