@@ -43,6 +43,8 @@ CHROMIUM_PLACES = ["/usr/bin/chromium", "/usr/bin/google-chrome"]
 STACKED = ("tests/crashes/", "tests/exchange/test_at_once.py", "tests/test_setup_")
 
 
+# Before xdist looks at the groups.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Share the work out by files; what needs servers stays with one worker."""
     for item in items:

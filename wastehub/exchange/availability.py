@@ -2,7 +2,7 @@
 
 :func:`pile` tells it of one pile, :func:`with_piles` of a whole list of supplies in one
 statement. What is on hand the ledger says; where it does not know the material yet,
-what its open listings declare stands for it.
+what its open listings declare stands for it, in a list each what it declares itself.
 """
 
 from dataclasses import dataclass
@@ -104,7 +104,7 @@ def with_piles(supplies: SupplyQuerySet) -> SupplyQuerySet:
     """
     kg = BigIntegerField()
     told = supplies.annotate(ledger_kg=Subquery(_newest_balances())).annotate(
-        on_hand_kg=Coalesce("ledger_kg", Subquery(_declared()), 0, output_field=kg),
+        on_hand_kg=Coalesce("ledger_kg", "stock_kg", output_field=kg),
         reserved_kg=Coalesce(Subquery(_reserved()), 0, output_field=kg),
     )
     beyond_kg = F("on_hand_kg") - F("reserved_kg")
@@ -157,11 +157,6 @@ def _newest_balances() -> QuerySet[Any, Any]:
 def _offered_together() -> QuerySet[Any, Any]:
     offered = Cast(F("stock_kg") + F("rate_kg_per_year"), _EXACT)
     return _listed().annotate(kg=Sum(offered)).values("kg")
-
-
-def _declared() -> QuerySet[Any, Any]:
-    """What open listings declare of a supply's site and material."""
-    return _listed().annotate(kg=Sum("stock_kg")).values("kg")
 
 
 def _listed() -> QuerySet[Any, Any]:
