@@ -32,5 +32,5 @@ compile_messages
 release_lock
 LINT=ok
 .dev/lint.sh || LINT=faults
-"$VENV_PYTHON" -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup "$@"
+"$VENV_PYTHON" -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile "$@"
 [[ $LINT == ok ]] || die "The tests pass, but the linters found the faults above."

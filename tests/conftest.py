@@ -39,21 +39,6 @@ CHROMIUM_OPTIONS = [
 CHROMIUM_PLACES = ["/usr/bin/chromium", "/usr/bin/google-chrome"]
 
 
-# What has servers of its own; one worker runs all of it, so that they stand once.
-STACKED = ("tests/crashes/", "tests/exchange/test_at_once.py", "tests/test_setup_")
-
-
-# Before xdist looks at the groups.
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Share the work out by files; what needs servers stays with one worker."""
-    for item in items:
-        path = item.nodeid.split("::")[0]
-        needs_site = "site" in getattr(item, "fixturenames", ())
-        group = "servers" if needs_site or path.startswith(STACKED) else path
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
 def no_sweeping() -> str:
     """The trigger by which the database refuses to empty the ledger."""
     (trigger,) = (t for t in Entry._meta.triggers if t.name == "entries_are_kept")

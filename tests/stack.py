@@ -76,7 +76,9 @@ def environment(database: str) -> dict[str, str]:
 @contextmanager
 def own_database() -> Iterator[str]:
     """An empty database beside the one of the ``db`` tests; yields its name."""
-    name = f"test_{urlsplit(os.environ['DATABASE_URL']).path.strip('/')}_site"
+    usual = urlsplit(os.environ["DATABASE_URL"]).path.strip("/")
+    # Each of the processes that share a suite out has its own.
+    name = f"test_{usual}_{os.environ.get('PYTEST_XDIST_WORKER', 'all')}_site"
     with connection._nodb_cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         cursor.execute(f'CREATE DATABASE "{name}"')
