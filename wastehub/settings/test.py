@@ -31,7 +31,7 @@ def _redis_database(url: str, number: int) -> str:
     return urlsplit(url)._replace(path=f"/{number}").geturl()
 
 
-# Tests empty their queue, so it must not be the one of a site that runs beside them, nor
-# of another process that has a share of the suite.
+# Tests empty their queue, so it must not be the one of a site that runs beside them,
+# nor of another process that has a share of the suite.
 _SHARE = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 REDIS_URL = CELERY_BROKER_URL = _redis_database(REDIS_URL, 1 + _SHARE)  # noqa: F405
