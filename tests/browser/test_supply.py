@@ -75,10 +75,11 @@ def test_a_line_runs_from_the_site_to_each_taker(page, matched):
 
 
 def test_from_the_form_to_the_matches(page, worker):
+    """Of fly ash, of which the site's ledger knows nothing yet."""
     log_in(page, "demo-producer")
     page.goto("/supplies/new")
     page.get_by_label("场地").select_option(index=1)
-    page.get_by_label("物料").select_option("phosphogypsum")
+    page.get_by_label("物料").select_option("fly_ash")
     page.get_by_label("现有贮存量").fill("12345")
     page.get_by_label("要价").fill("-15")
     page.get_by_role("button", name="发布").click()
