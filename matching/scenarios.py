@@ -24,7 +24,7 @@ from matching.supposing import change_of
 from matching.wishes import Wishes
 from wastehub.accounts.models import User
 from wastehub.catalogue.models import Rulebook
-from wastehub.errors import Refused
+from wastehub.errors import Refused, refuse_if_any
 from wastehub.registry.models import Demand, Facility, Supply
 
 MOST_CHANGES: Final = 50
@@ -58,8 +58,7 @@ def scenario_create(
     faults = plan_faults(adcode, horizon_months, accept, wishes)
     own = Scenario.objects.filter(created_by=user, adcode=adcode)
     faults |= _name_faults(own, name, note)
-    if faults:
-        raise Refused("invalid", _("This scenario can not be made."), faults)
+    refuse_if_any(faults, _("This scenario can not be made."))
     scenario = Scenario.objects.create(
         name=name.strip(),
         adcode=adcode,
@@ -90,8 +89,7 @@ def scenario_change(*, scenario_id: int, name: str, note: str) -> Scenario:
         created_by=scenario.created_by, adcode=scenario.adcode
     )
     faults = _name_faults(same, name, note)
-    if faults:
-        raise Refused("invalid", _("This change can not be made."), faults)
+    refuse_if_any(faults, _("This change can not be made."))
     scenario.name, scenario.note = name.strip(), note
     scenario.save(update_fields=["name", "note", "changed_at"])
     return scenario
@@ -238,8 +236,7 @@ def _append(scenario: Scenario, told: Mapping[str, Any]) -> ScenarioChange:
         faults["kind"] = _("A scenario has at most %(most)s changes.") % {
             "most": MOST_CHANGES
         }
-    if faults:
-        raise Refused("invalid", _("This change can not be made."), faults)
+    refuse_if_any(faults, _("This change can not be made."))
     change.position = last + 1
     change.save()
     return change

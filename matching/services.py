@@ -21,7 +21,7 @@ from matching.models import MatchRun, Verdict
 from matching.stale import stale_supplies
 from matching.wishes import Wishes, as_asked, faults_of, knobs_of
 from wastehub.accounts.models import Organisation, User
-from wastehub.errors import Refused
+from wastehub.errors import refuse_if_any
 from wastehub.places import adcodes
 from wastehub.places.models import Region
 from wastehub.registry.changes import forget_old_changes
@@ -69,8 +69,7 @@ def plan_start(
     """
     wishes = wishes or Wishes()
     faults = plan_faults(adcode, horizon_months, accept, wishes)
-    if faults:
-        raise Refused("invalid", _("This plan can not be made."), faults)
+    refuse_if_any(faults, _("This plan can not be made."))
     return MatchRun.objects.create(
         kind=MatchRun.Kind.REGION,
         adcode=adcode,

@@ -28,7 +28,7 @@ from matching.listed import supplies_of
 from matching.models import Verdict
 from matching.roads import roads_to
 from wastehub.catalogue.models import UseRoute
-from wastehub.errors import Refused
+from wastehub.errors import Refused, refuse_if_any
 from wastehub.places.models import SRID
 from wastehub.registry.models import Demand, Facility, Supply
 from wastehub.units import KG_PER_TONNE, fen_from_yuan, yuan_from_fen
@@ -131,8 +131,7 @@ def sites_choose(
         (``accept``), or more pairs than can be answered at once (``region``).
     """
     faults = _faults(candidates, accept)
-    if faults:
-        raise Refused("invalid", _("These sites can not be compared."), faults)
+    refuse_if_any(faults, _("These sites can not be compared."))
     as_of = timezone.localdate()
     invented = not Facility.objects.real().exists()
     supplies = Supply.objects.open(as_of).invented(invented).within(adcode)

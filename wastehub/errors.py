@@ -31,3 +31,9 @@ class Conflict(Refused):
 
 class NotYours(Refused):
     """Refused because another has to do it."""
+
+
+def refuse_if_any(faults: Mapping[str, str], message: str) -> None:
+    """Raise one Refused, ``invalid``, that carries every fault; none, nothing."""
+    if faults:
+        raise Refused("invalid", message, faults)

@@ -1,20 +1,19 @@
 """A transfer note on a telephone at the weighbridge, by people and without script."""
 
 from collections.abc import Iterator
-from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
 from tests.browser.signing import log_in
+from tests.exchange import market
 from tests.stack import Site
 from wastehub.accounts.models import User
 from wastehub.catalogue.models import UseRoute
 from wastehub.exchange import notes
 from wastehub.exchange.models import TransferNote
-from wastehub.exchange.offers import Asked, offer_accept, offer_make
+from wastehub.exchange.offers import offer_accept, offer_make
 from wastehub.exchange.states import Side
 from wastehub.registry.models import Facility, Supply
 from wastehub.trail.models import Actor
@@ -48,15 +47,7 @@ def issued(site_db: None) -> TransferNote:
         consignee=kiln,
         route=UseRoute.objects.all()[0],
         side=Side.CONSIGNEE,
-        asked=Asked(
-            kind="one_off",
-            mass_kg=60_000,
-            price_yuan_per_t=Decimal(1),
-            haulier="consignee",
-            starts_on=today,
-            ends_on=today + timedelta(days=9),
-            expires_on=today + timedelta(days=9),
-        ),
+        asked=market.asked(60_000),
         actor=buyer,
     )
     note = notes.note_draft(

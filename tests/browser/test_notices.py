@@ -1,17 +1,14 @@
 """An offer that somebody makes is heard of by the other side, through a real worker."""
 
-from datetime import timedelta
-from decimal import Decimal
-
 import pytest
-from django.utils import timezone
 
 from tests import stack
 from tests.browser.signing import log_in
+from tests.exchange import market
 from wastehub.accounts.models import User
 from wastehub.catalogue.models import UseRoute
 from wastehub.exchange.models import Offer
-from wastehub.exchange.offers import Asked, offer_make
+from wastehub.exchange.offers import offer_make
 from wastehub.exchange.states import Side
 from wastehub.notices.models import Notice
 from wastehub.notices.tasks import tell_untold
@@ -27,16 +24,7 @@ def _an_offer() -> Offer:
         User.objects.get(username=f"demo-{name}") for name in ("producer", "consumer")
     )
     supplies = Supply.objects.open().filter(facility__organisation__members=producer)
-    today = timezone.localdate()
-    asked = Asked(
-        kind="one_off",
-        mass_kg=10_000,
-        price_yuan_per_t=Decimal(10),
-        haulier="consignee",
-        starts_on=today,
-        ends_on=today + timedelta(days=30),
-        expires_on=today + timedelta(days=7),
-    )
+    asked = market.asked(10_000)
     return offer_make(
         supply=supplies.filter(stock_kg__gt=asked.mass_kg).first(),
         consignee=Facility.objects.filter(organisation__members=consumer).first(),

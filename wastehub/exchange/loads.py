@@ -9,7 +9,7 @@ from typing import Final
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from wastehub.errors import Refused
+from wastehub.errors import refuse_if_any
 from wastehub.exchange.models import VEHICLE_CEILING_KG, Vehicle
 
 PLATE: Final = re.compile(
@@ -128,5 +128,4 @@ def settled_within_tolerance_kg(vehicle: Vehicle) -> int:
 
 
 def _refuse(faults: dict[str, str]) -> None:
-    if faults:
-        raise Refused("invalid", _("These weights can not be entered."), faults)
+    refuse_if_any(faults, _("These weights can not be entered."))

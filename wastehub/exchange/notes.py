@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from wastehub.errors import Conflict, Refused
+from wastehub.errors import Conflict, Refused, refuse_if_any
 from wastehub.exchange import agreements
 from wastehub.exchange.bookings import book_settled, book_shipped
 from wastehub.exchange.loads import (
@@ -308,8 +308,7 @@ def check_plan(
         faults["carrier"] = _("Name the carrier.")
     if not 0 <= tolerance_frac <= MOST_TOLERANCE_FRAC:
         faults["tolerance_frac"] = _("A tolerance lies between 0 and 5 %.")
-    if faults:
-        raise Refused("invalid", _("This delivery can not be drawn up."), faults)
+    refuse_if_any(faults, _("This delivery can not be drawn up."))
 
 
 def _refuse_unless_active(agreement: Agreement) -> None:
@@ -333,8 +332,7 @@ def _put_refusals(vehicles: dict[int, Vehicle], refusals: Sequence[Refusal]) -> 
         if not refusal.reason.strip():
             faults[f"refusals.{place}.reason"] = _("Say why it is refused.")
         vehicle.refused_kg, vehicle.refusal = refusal.refused_kg, refusal.reason.strip()
-    if faults:
-        raise Refused("invalid", _("This refusal can not be entered."), faults)
+    refuse_if_any(faults, _("This refusal can not be entered."))
     Vehicle.objects.bulk_update(vehicles.values(), ["refused_kg", "refusal"])
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from wastehub.errors import Conflict, NotYours, Refused
+from wastehub.errors import Conflict, NotYours, refuse_if_any
 from wastehub.exchange import notes
 from wastehub.exchange.models import Proposal, TransferNote
 from wastehub.exchange.states import NOTE_MOVES, NoteStatus, Side, require
@@ -179,5 +179,4 @@ def _plain(terms: dict[str, Any]) -> dict[str, Any]:
 
 
 def _refuse_if(faults: dict[str, str]) -> None:
-    if faults:
-        raise Refused("invalid", _("This can not be proposed."), faults)
+    refuse_if_any(faults, _("This can not be proposed."))

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from wastehub.catalogue.models import UseRoute
 from wastehub.registry.models import (
     MASS_CEILING_KG,
-    PRICE_CEILING_YUAN_PER_T,
     Facility,
     Supply,
+    price_check,
 )
 
 # What an agreement takes over from its offer.
@@ -63,15 +63,7 @@ class Terms(models.Model):
                 name="%(class)s_mass_plausible",
                 condition=Q(mass_kg__range=(1, MASS_CEILING_KG)),
             ),
-            models.CheckConstraint(
-                name="%(class)s_price_plausible",
-                condition=Q(
-                    price_yuan_per_t__range=(
-                        -PRICE_CEILING_YUAN_PER_T,
-                        PRICE_CEILING_YUAN_PER_T,
-                    )
-                ),
-            ),
+            price_check(),
             models.CheckConstraint(
                 name="%(class)s_ends_after_it_starts",
                 condition=Q(ends_on__gte=F("starts_on")),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from wastehub.accounts.models import User
 from wastehub.catalogue.models import Material
-from wastehub.errors import Conflict, Refused
+from wastehub.errors import Conflict, Refused, refuse_if_any
 from wastehub.ledger import chain
 from wastehub.ledger.heads import Pile, balances_kg, heads
 from wastehub.ledger.kinds import Evidence, Kind, change_kg
@@ -113,8 +113,7 @@ def stock_kg(*, facility: Facility, material: Material) -> int:
 
 def _refuse_if_faulty(line: Line) -> None:
     faults = faults_of(line)
-    if faults:
-        raise Refused("invalid", _("This can not be entered in the ledger."), faults)
+    refuse_if_any(faults, _("This can not be entered in the ledger."))
 
 
 def _refusal(line: Line, balances: dict[Pile, int]) -> Refused | None:

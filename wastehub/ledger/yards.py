@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from wastehub.catalogue.models import Material
-from wastehub.errors import Refused
+from wastehub.errors import refuse_if_any
 from wastehub.ledger.headroom import WEIGHT_CEILING, WINDOW_DAYS, Clock, Headroom
 from wastehub.ledger.kinds import Evidence, Kind
 from wastehub.ledger.models import (
@@ -156,8 +156,7 @@ def _verified_use_kg(rows: EntryQuerySet) -> int:
 
 
 def _refuse(faults: dict[str, str]) -> None:
-    if faults:
-        raise Refused("invalid", _("This can not be entered."), faults)
+    refuse_if_any(faults, _("This can not be entered."))
 
 
 def _record(

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from wastehub.accounts.models import Membership, Organisation, User
-from wastehub.errors import Conflict, NotYours, Refused
+from wastehub.errors import Conflict, NotYours, refuse_if_any
 from wastehub.notices.addresses import AddressFault, Target, target_of
 from wastehub.notices.kinds import Kind
 from wastehub.notices.models import Hook, new_secret
@@ -93,5 +93,4 @@ def _refuse_if_faulty(url: str, kinds: Sequence[str]) -> None:
         faults["url"] = str(fault)
     if not kinds or set(kinds) - set(Kind.values):
         faults["kinds"] = _("Choose what the webhook is told of.")
-    if faults:
-        raise Refused("invalid", _("This webhook can not be entered."), faults)
+    refuse_if_any(faults, _("This webhook can not be entered."))

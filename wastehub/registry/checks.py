@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from wastehub.errors import Refused
+from wastehub import errors
 from wastehub.registry.models import (
     MASS_CEILING_KG,
     PRICE_CEILING_YUAN_PER_T,
@@ -27,8 +27,7 @@ Faults = dict[str, str]
 
 def refuse_if_any(faults: Faults) -> None:
     """Raise one Refused that carries every fault."""
-    if faults:
-        raise Refused("invalid", _("Some entries can not be right."), faults)
+    errors.refuse_if_any(faults, _("Some entries can not be right."))
 
 
 def mass(faults: Faults, field: str, mass_kg: int) -> None:

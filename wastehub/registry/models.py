@@ -35,6 +35,15 @@ VALUE_CEILING_YUAN = 90 * 10**9
 HORIZON_CEILING_YEARS = 10
 
 
+def price_check() -> models.CheckConstraint:
+    """A price is no more than a ceiling away from nothing, either way."""
+    most = PRICE_CEILING_YUAN_PER_T
+    return models.CheckConstraint(
+        name="%(class)s_price_plausible",
+        condition=Q(price_yuan_per_t__range=(-most, most)),
+    )
+
+
 class Facility(models.Model):
     """A site at a point; the point as entered is kept beside the WGS 84 one."""
 
@@ -112,15 +121,7 @@ class Listing(models.Model):
         abstract = True
         ordering = ["public_id"]
         constraints = [
-            models.CheckConstraint(
-                name="%(class)s_price_plausible",
-                condition=Q(
-                    price_yuan_per_t__range=(
-                        -PRICE_CEILING_YUAN_PER_T,
-                        PRICE_CEILING_YUAN_PER_T,
-                    )
-                ),
-            ),
+            price_check(),
             models.CheckConstraint(
                 name="%(class)s_estimate_has_formula",
                 condition=Q(is_estimated=False) | ~Q(estimate_formula=""),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from wastehub.accounts.models import Jurisdiction, User
 from wastehub.catalogue.models import Material
-from wastehub.errors import Conflict, NotYours, Refused
+from wastehub.errors import Conflict, NotYours, Refused, refuse_if_any
 from wastehub.exchange.parties import require_speaker
 from wastehub.exchange.states import (
     DECLARATION_MOVES,
@@ -250,8 +250,7 @@ def _zero_fault(figures: Figures, is_zero: bool) -> dict[str, str]:
 
 
 def _refuse(faults: dict[str, str]) -> None:
-    if faults:
-        raise Refused("invalid", _("This can not be declared."), faults)
+    refuse_if_any(faults, _("This can not be declared."))
 
 
 def _moved(
