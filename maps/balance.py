@@ -1,158 +1,160 @@
-"""What is offered, wanted, placed and left of a material, region by region."""
+"""What was generated, used, stored, moved and lost of a material, by region and month.
+
+Everything is read from the sums that the ledger keeps of itself and, where a site has
+no ledger, from its accepted declarations. A figure is as known today or, with
+``as_of``, on an earlier day, which tells what was known before a late correction.
+"""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, QuerySet, Sum, Value, When
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
-from django.utils import timezone
+from maps import facts, moves
+from maps.facts import Asked
+from maps.figures import NOTHING, Cell, Masses
+from maps.groups import Group, Grouping
+from maps.periods import Period
+from maps.subjects import Subject
+from wastehub.catalogue.models import UseRoute
+from wastehub.ledger.kinds import Evidence
 
-from maps import takers
-from matching.models import Match, MatchRun
-from wastehub.places import adcodes
-from wastehub.places.models import Region
-from wastehub.registry.models import Facility, Supply
-from wastehub.registry.querysets import DemandQuerySet, SupplyQuerySet
+# Of a month that is not over yet too: its figures are told for the day after it.
+ALWAYS = date.max
 
-DEFAULT_HORIZON_MONTHS = 12
-
-Regions = dict[str, tuple[str, str]]
-MassByRegion = dict[str, Counter[str]]
+Parts = dict[Evidence, Masses]
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One region's figures over the horizon, whole kilograms as delivered.
+class Told:
+    """What a period's figures came to, all groups together, when told by a day."""
 
-    ``estimated_kg`` is the part of ``offered_kg`` that no one has declared.
-    ``capacity_kg`` is what demands could take whose route admits the material; they
-    may take other materials instead. ``placed_kg`` leaves the region's supplies in the
-    plan and ``received_kg`` enters its demands, wherever it comes from. ``left_kg`` is
-    what is offered and not placed; it is not below zero where a listing has shrunk
-    since the plan.
+    told_on: date
+    total: Masses
+
+
+def balance(
+    subject: Subject, grouping: Grouping, period: Period, as_of: date = ALWAYS
+) -> list[Cell]:
+    """The balance of every group, zero where nothing is known; three statements."""
+    asked = _asked(subject, grouping, period, as_of)
+    parts = _parts(asked)
+    before, grown = _stock(asked)
+    crossing = moves.crossing(asked)
+    cells = []
+    for group in grouping.groups:
+        opening_kg = before.get(group.key, 0)
+        grown_kg = sum(grown.get((group.key, month), 0) for month in period.months)
+        stocks_kg = opening_kg, opening_kg + grown_kg
+        crossed = crossing.get(group.key, {})
+        cells.append(_cell(group, parts.get(group.key, {}), stocks_kg, **crossed))
+    return cells
+
+
+def flows_only(subject: Subject, grouping: Grouping, period: Period) -> list[Cell]:
+    """As :func:`balance`, without stocks and what crosses borders; one statement."""
+    parts = _parts(_asked(subject, grouping, period, ALWAYS))
+    return [_cell(group, parts.get(group.key, {})) for group in grouping.groups]
+
+
+def series(
+    subject: Subject, grouping: Grouping, period: Period, as_of: date = ALWAYS
+) -> dict[date, list[Cell]]:
+    """Every month's balance, without what crosses borders; two statements."""
+    asked = _asked(subject, grouping, period, as_of)
+    held, grown = _stock(asked)
+    monthly: dict[tuple[str, date], Parts] = defaultdict(dict)
+    for key, month, evidence, *masses in _folded(asked, "month", "evidence"):
+        _add(monthly[key, month], evidence, masses)
+    told: dict[date, list[Cell]] = {month: [] for month in period.months}
+    for month, cells in told.items():
+        for group in grouping.groups:
+            opening_kg = held.get(group.key, 0)
+            held[group.key] = opening_kg + grown.get((group.key, month), 0)
+            stocks_kg = opening_kg, held[group.key]
+            cells.append(_cell(group, monthly.get((group.key, month), {}), stocks_kg))
+    return told
+
+
+def uses(
+    subject: Subject, grouping: Grouping, period: Period, as_of: date = ALWAYS
+) -> dict[str, dict[UseRoute, int]]:
+    """By group: the mass used there by each route, the largest first."""
+    return moves.uses(_asked(subject, grouping, period, as_of))
+
+
+def shipments(
+    subject: Subject, grouping: Grouping, period: Period, as_of: date = ALWAYS
+) -> list[moves.Move]:
+    """What was shipped from group to group, the largest first."""
+    return moves.moves(_asked(subject, grouping, period, as_of))
+
+
+def history(subject: Subject, grouping: Grouping, period: Period) -> list[Told]:
+    """What was known of a period, by each day on which that changed, oldest first.
+
+    The last is what is known now; the ones before are what late entries restated.
     """
-
-    adcode: str
-    name_zh: str
-    name_en: str
-    offered_kg: int = 0
-    estimated_kg: int = 0
-    capacity_kg: int = 0
-    placed_kg: int = 0
-    received_kg: int = 0
-
-    @property
-    def left_kg(self) -> int:
-        """Offered and not placed."""
-        return max(0, self.offered_kg - self.placed_kg)
-
-    @property
-    def estimated_frac(self) -> float:
-        """Share of the offered mass that is an estimate; 0 where nothing is offered."""
-        return self.estimated_kg / self.offered_kg if self.offered_kg else 0.0
+    asked = _asked(subject, grouping, period, ALWAYS)
+    changes: dict[date, Masses] = defaultdict(Masses)
+    for _key, told_on, *masses in _folded(asked, "told_on"):
+        changes[max(told_on, period.end)] += Masses(*masses)
+    total, told = NOTHING, []
+    for told_on in sorted(changes):
+        total += changes[told_on]
+        told.append(Told(told_on, total))
+    return told
 
 
-def balance(material_code: str, level: str, run: MatchRun | None) -> list[Cell]:
-    """Every region of a level in the current boundary set, in order of adcode.
-
-    Parameters
-    ----------
-    material_code
-        A material of the catalogue.
-    level
-        ``province``, ``prefecture`` or ``county``.
-    run
-        The plan that placed; its horizon holds for all figures. Without one nothing is
-        placed and the horizon is twelve months.
-
-    References
-    ----------
-    Mass on offer = stock + rate x horizon; demand = capacity x horizon. Listings are
-    those open today, real or invented as the plan's are; five statements in all.
-    """
-    regions = regions_at(level)
-    months = _horizon_months(run)
-    invented = not Facility.objects.real().exists() if run is None else run.is_invented
-    supplies = Supply.objects.open().invented(invented).of(material_code)
-    demands = takers.open_for(material_code, timezone.localdate()).invented(invented)
-    figures = [
-        _offered(supplies, months, regions),
-        _capacity(demands, months, regions),
-        _moved(run, material_code, "supply", "placed_kg", regions),
-        _moved(run, material_code, "demand", "received_kg", regions),
-    ]
-    return [
-        Cell(adcode, *names, **_merged(figures, adcode))
-        for adcode, names in regions.items()
-    ]
+def _asked(subject: Subject, grouping: Grouping, period: Period, as_of: date) -> Asked:
+    return Asked(subject.keys, period.first, period.last, as_of, grouping)
 
 
-def regions_at(level: str) -> Regions:
-    """Regions that fill the map at a level without a hole, in order of adcode."""
-    rows = Region.objects.current().filling(Region.Level(level)).order_by("adcode")
-    columns = rows.values_list("adcode", "name_zh", "name_en")
-    return {adcode: (name_zh, name_en) for adcode, name_zh, name_en in columns}
-
-
-def _horizon_months(run: MatchRun | None) -> int:
-    if run is None:
-        return DEFAULT_HORIZON_MONTHS
-    return run.params.get("horizon_months", DEFAULT_HORIZON_MONTHS)
-
-
-def _merged(figures: list[MassByRegion], region: str) -> dict[str, Any]:
-    merged: dict[str, Any] = {}
-    for figure in figures:
-        merged |= figure.get(region, {})
-    return merged
-
-
-def _offered(supplies: SupplyQuerySet, months: int, regions: Regions) -> MassByRegion:
-    mass = F("stock_kg") + _over(months, "rate_kg_per_year")
-    estimated = Case(When(is_estimated=True, then=mass), default=0)
-    return _by_region(
-        supplies,
-        "facility__county__adcode",
-        regions,
-        offered_kg=mass,
-        estimated_kg=estimated,
+def _cell(
+    group: Group, parts: Parts, stocks_kg: tuple[int, int] = (0, 0), **crossed: int
+) -> Cell:
+    return Cell(
+        key=group.key,
+        name_zh=group.name_zh,
+        name_en=group.name_en,
+        parts=parts,
+        opening_stock_kg=stocks_kg[0],
+        closing_stock_kg=stocks_kg[1],
+        **crossed,
     )
 
 
-def _capacity(demands: DemandQuerySet, months: int, regions: Regions) -> MassByRegion:
-    return _by_region(
-        demands,
-        "facility__county__adcode",
-        regions,
-        capacity_kg=_over(months, "capacity_kg_per_year"),
-    )
-
-
-def _moved(
-    run: MatchRun | None,
-    material_code: str,
-    side: str,
-    name: str,
-    regions: Regions,
-) -> MassByRegion:
-    matches = Match.objects.filter(run=run, supply__material__code=material_code)
-    adcode = f"{side}__facility__county__adcode"
-    return _by_region(matches, adcode, regions, **{name: F("mass_kg")})
-
-
-def _over(months: int, yearly_mass: str) -> Combinable:
-    return F(yearly_mass) * Value(months, IntegerField()) / Value(12, IntegerField())
-
-
-def _by_region(
-    rows: QuerySet[Any], adcode: str, regions: Regions, **sums: Combinable
-) -> MassByRegion:
-    totals = {name: Coalesce(Sum(mass), 0) for name, mass in sums.items()}
-    found: MassByRegion = defaultdict(Counter)
-    for row in rows.order_by().values(county=F(adcode)).annotate(**totals):
-        region = adcodes.standing_for(row["county"], regions)
-        if region is not None:
-            found[region].update({name: int(row[name]) for name in sums})
+def _parts(asked: Asked) -> dict[str, Parts]:
+    found: dict[str, Parts] = defaultdict(dict)
+    for key, evidence, *masses in _folded(asked, "evidence"):
+        _add(found[key], evidence, masses)
     return found
+
+
+def _add(parts: Parts, evidence: str, masses: Sequence[int]) -> None:
+    known_by = Evidence(evidence)
+    parts[known_by] = parts.get(known_by, NOTHING) + Masses(*masses)
+
+
+def _stock(asked: Asked) -> tuple[Counter[str], Counter[tuple[str, date]]]:
+    """By group: the stock before the first month, and what each month added."""
+    before: Counter[str] = Counter()
+    grown: Counter[tuple[str, date]] = Counter()
+    for key, month, change_kg in facts.stock_changes(asked):
+        group = asked.grouping.fold(key)
+        if group is None:
+            continue
+        if month < asked.first:
+            before[group] += change_kg
+        else:
+            grown[group, month] += change_kg
+    return before, grown
+
+
+def _folded(asked: Asked, *by: str) -> Iterator[Any]:
+    """The rows of sums with the group in place of the site's key."""
+    for key, *row in facts.sums(asked, *by):
+        group = asked.grouping.fold(key)
+        if group is not None:
+            yield group, *row

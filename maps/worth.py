@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from maps.balance import Regions, regions_at
+from maps.market import Regions, regions_at
 from matching.models import Match, MatchRun, Price
 from wastehub.places import adcodes
 from wastehub.registry.querysets import DemandQuerySet

@@ -82,7 +82,7 @@ def _shown() -> Iterator[Row]:
     run = policy.runs(AnonymousUser()).plans().published().latest("pk")
     pages = {
         "plan page": f"/plans/{run.public_id}/",
-        "balance page": "/balance/?material=fly_ash",
+        "market page": "/market/?material=fly_ash",
         "flows tile": f"/tiles/flows/{TILE}.pbf?run={run.public_id}",
         "regions tile": f"/tiles/regions/{TILE}.pbf?level=prefecture",
         "facilities tile": f"/tiles/facilities/{TILE}.pbf",

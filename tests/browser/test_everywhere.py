@@ -8,14 +8,14 @@ from wastehub.registry.models import Supply
 
 pytestmark = pytest.mark.browser
 
-PAGES = ["/", "/supplies/", "/blend/", "/balance/", "/plans/", "/sources/", "/login/"]
+PAGES = ["/", "/supplies/", "/blend/", "/market/", "/plans/", "/sources/", "/login/"]
 PHONE = {"width": 390, "height": 844}
 
 
 def test_the_language_switch_keeps_the_page(page):
-    page.goto("/balance/?material=iron_tailings")
+    page.goto("/market/?material=iron_tailings")
     page.get_by_role("button", name="English").click()
-    page.wait_for_url("**/balance/?material=iron_tailings")
+    page.wait_for_url("**/market/?material=iron_tailings")
     assert page.locator("html").get_attribute("lang") == "en"
     assert "Iron tailings" in page.locator("h1").inner_text()
     page.get_by_role("button", name="中文").click()

@@ -1,114 +1,203 @@
-"""The balance equals plain sums over the listings, for every region of a level."""
+"""The balance of named tiny worlds, answered by hand."""
 
-from collections import defaultdict
+from datetime import date
 
 import pytest
 
-from maps.balance import balance
-from matching.models import Match
-from tests.web import world as worlds
-from wastehub.registry.models import Demand, Supply
+from maps import balance, groups
+from maps.figures import Cell
+from maps.periods import Period, parse
+from maps.subjects import Subject, subject
+from tests import worlds
+from tests.ledger.yard import add, gypsum, works
+from tests.reporting.office import Office, office
+from wastehub.ledger.kinds import Evidence, Kind
+from wastehub.ledger.services import entry_correct
+from wastehub.reporting.declarations import (
+    declaration_accept,
+    declaration_draft,
+    declaration_fill,
+    declaration_submit,
+)
+from wastehub.reporting.figures import Figures
+from wastehub.reporting.models import Declaration
 
 pytestmark = pytest.mark.django_db
 
+YEAR = parse("2025")
+
+
+def sites():
+    return groups.invented_or_real(is_invented=False)
+
+
+def by_county() -> groups.Grouping:
+    return groups.by_level("county", sites())
+
+
+def of_gypsum() -> Subject:
+    return subject(gypsum().code)
+
+
+def cells(period: Period = YEAR, **how) -> list[Cell]:
+    return balance.balance(of_gypsum(), by_county(), period, **how)
+
+
+def province(period: Period = YEAR) -> Cell:
+    whole = groups.by_level("province", sites())
+    return balance.balance(of_gypsum(), whole, period)[0]
+
 
 @pytest.fixture
-def world():
-    """Ash on both sides, a part of it estimated, and things that do not count."""
-    made = worlds.two_counties()
-    steel = made.materials["steel_slag"]
-    worlds.supply(made, "plant", rate_kg=7_001)
-    worlds.supply(
-        made,
-        "kiln",
-        stock_kg=5,
-        rate_kg=100,
-        is_estimated=True,
-        estimate_formula="5 + 100",
+def two_works_and_a_kiln() -> None:
+    """In the west 100 t are made, 60 shipped east; 40 of them are used there."""
+    worlds.two_counties()
+    west, east = works(104.5), works(105.5)
+    day = date(2025, 3, 10)
+    add(west, Kind.GENERATED, 100_000, occurred_on=day)
+    add(west, Kind.SHIPPED, 60_000, occurred_on=day, counterparty=east)
+    add(west, Kind.DISPOSED, 5_000, occurred_on=day)
+    add(
+        east,
+        Kind.RECEIVED,
+        60_000,
+        occurred_on=day,
+        counterparty=west,
+        evidence=Evidence.WEIGHED,
     )
-    worlds.supply(made, "plant", stock_kg=10**6, material=steel)
-    worlds.supply(made, "plant", stock_kg=10**6, status="withdrawn")
-    worlds.supply(made, "plant", stock_kg=10**6, valid_until=worlds.yesterday())
-    worlds.demand(made, "plant", capacity_kg=601)
-    worlds.demand(made, "kiln", capacity_kg=10**6, route=made.routes["road_base"])
-    worlds.demand(made, "kiln", capacity_kg=10**6, status="withdrawn")
-    return made
+    add(east, Kind.USED, 40_000, occurred_on=day)
 
 
-@pytest.fixture
-def plan(world):
-    run = worlds.plan(params={"horizon_months": 6, "accept": "likely"})
-    worlds.match(run, world.supplies["ash"], world.demands["kiln"], mass_kg=3_000)
-    other = worlds.plan()
-    worlds.match(other, world.supplies["ash"], world.demands["kiln"], mass_kg=77)
-    return run
+def test_what_is_shipped_counts_as_the_makers_use_and_the_takers_consumption(
+    two_works_and_a_kiln,
+) -> None:
+    west, east = cells()
+    assert west.utilisation.value == 0.6
+    assert west.balance.value == 0.05
+    assert east.utilisation.value is None
+    assert east.total.consumed_kg == 40_000
+    assert east.balance.value is None
 
 
-def _plain_sums(digits, months, run):
-    """The same figures, listing by listing."""
-    sums = defaultdict(lambda: defaultdict(int))
-    for row in Supply.objects.open().filter(material__code="fly_ash"):
-        mass_kg = row.stock_kg + row.rate_kg_per_year * months // 12
-        cell = sums[row.facility.county.adcode[:digits]]
-        cell["offered_kg"] += mass_kg
-        cell["estimated_kg"] += mass_kg if row.is_estimated else 0
-    for row in Demand.objects.open().filter(route__code="cement_blending"):
-        cell = sums[row.facility.county.adcode[:digits]]
-        cell["capacity_kg"] += row.capacity_kg_per_year * months // 12
-    for row in Match.objects.filter(run=run):
-        sums[row.supply.facility.county.adcode[:digits]]["placed_kg"] += row.mass_kg
-        sums[row.demand.facility.county.adcode[:digits]]["received_kg"] += row.mass_kg
-    return sums
+def test_inside_a_region_what_moves_is_not_counted_twice(two_works_and_a_kiln) -> None:
+    whole = province()
+    assert whole.total.generated_kg == 100_000
+    assert whole.utilisation.value == 0.6
+    assert whole.balance.value == 0.45
+    assert (whole.shipped_out_kg, whole.received_in_kg) == (0, 0)
 
 
-@pytest.mark.parametrize(
-    ("level", "digits"), [("province", 2), ("prefecture", 4), ("county", 6)]
-)
-def test_the_balance_equals_plain_sums(world, plan, level, digits):
-    sums = _plain_sums(digits, 6, plan)
-    for cell in balance("fly_ash", level, plan):
-        plain = sums.pop(cell.adcode[:digits])
-        assert {name: getattr(cell, name) for name in plain} == dict(plain)
-        assert cell.left_kg == plain["offered_kg"] - plain["placed_kg"]
-    assert not sums
+def test_what_crosses_a_border_is_told_at_both_sides(two_works_and_a_kiln) -> None:
+    west, east = cells()
+    assert (west.shipped_out_kg, west.received_in_kg) == (60_000, 0)
+    assert (east.shipped_out_kg, east.received_in_kg) == (0, 60_000)
 
 
-def test_the_figures_by_hand(world, plan):
-    west, east = balance("fly_ash", "county", plan)
-    # West: 2,000 + 12,000 / 2 and 7,001 / 2 rounded down; nothing of it estimated.
-    assert (west.offered_kg, west.estimated_frac) == (11_500, 0)
-    assert (west.capacity_kg, west.placed_kg, west.received_kg) == (300, 3_000, 0)
-    assert west.left_kg == 8_500
-    # East: 5 + 100 / 2, all estimated; the kiln takes 50,000 / 2.
-    assert (east.offered_kg, east.estimated_frac) == (55, 1)
-    assert (east.capacity_kg, east.placed_kg, east.received_kg) == (25_000, 0, 3_000)
-    assert east.left_kg == 55
+def test_stocks_are_what_is_left(two_works_and_a_kiln) -> None:
+    west, east = cells()
+    assert (west.opening_stock_kg, west.closing_stock_kg) == (0, 35_000)
+    assert (east.opening_stock_kg, east.closing_stock_kg) == (0, 20_000)
+    later = cells(parse("2026-01"))
+    assert [cell.opening_stock_kg for cell in later] == [35_000, 20_000]
 
 
-def test_every_region_appears_with_zeros_where_nothing_is(world):
-    cells = balance("steel_slag", "prefecture", None)
-    assert [(cell.adcode, cell.offered_kg) for cell in cells] == [
-        ("510100", 10**6),
-        ("510200", 0),
-    ]
-    assert (cells[1].name_zh, cells[1].name_en) == ("地510200", "Place 510200")
-    assert cells[1].estimated_frac == 0
+def test_weighed_and_declared_parts_stand_apart(two_works_and_a_kiln) -> None:
+    _west, east = cells()
+    assert east.parts[Evidence.WEIGHED].received_kg == 60_000
+    assert east.parts[Evidence.DECLARED].used_kg == 40_000
 
 
-def test_without_a_plan_nothing_is_placed_and_a_year_is_counted(world):
-    west, _east = balance("fly_ash", "county", None)
-    assert (west.offered_kg, west.placed_kg) == (2_000 + 12_000 + 7_001, 0)
+def test_months_add_up_to_the_period(two_works_and_a_kiln) -> None:
+    months = balance.series(of_gypsum(), by_county(), YEAR)
+    assert len(months) == 12
+    for place, cell in enumerate(cells()):
+        told = [month[place] for month in months.values()]
+        assert sum(one.total.used_kg for one in told) == cell.total.used_kg
+        assert told[-1].closing_stock_kg == cell.closing_stock_kg
+        assert told[1].closing_stock_kg == 0
 
 
-def test_what_is_left_is_not_below_zero(world, plan):
-    Supply.objects.filter(pk=world.supplies["ash"].pk).update(
-        stock_kg=1, rate_kg_per_year=0
+def test_a_material_that_nobody_has_leaves_every_cell_empty() -> None:
+    worlds.two_counties()
+    assert all(cell.is_empty for cell in cells())
+
+
+def test_old_stock_is_in_both_halves_of_the_utilisation() -> None:
+    worlds.two_counties()
+    site = works()
+    add(site, Kind.OPENING, 50_000, occurred_on=date(2025, 1, 1))
+    add(site, Kind.GENERATED, 100_000, occurred_on=date(2025, 2, 1))
+    add(site, Kind.USED, 70_000, occurred_on=date(2025, 3, 1))
+    add(site, Kind.USED, 50_000, occurred_on=date(2025, 3, 1), is_old_stock=True)
+    west, _east = cells()
+    assert west.utilisation.value == 0.8
+    assert west.balance.value == 1.2
+
+
+def test_use_beyond_what_was_made_is_told_and_not_counted() -> None:
+    worlds.two_counties()
+    site = works()
+    add(site, Kind.OPENING, 50_000, occurred_on=date(2025, 1, 1))
+    add(site, Kind.GENERATED, 100_000, occurred_on=date(2025, 2, 1))
+    add(site, Kind.USED, 130_000, occurred_on=date(2025, 3, 1))
+    west, _east = cells()
+    assert west.utilisation.value == 1.0
+    assert west.utilisation.excess_kg == 30_000
+
+
+def test_a_late_correction_leaves_the_earlier_figure() -> None:
+    worlds.two_counties()
+    entry = add(works(), Kind.GENERATED, 100_000, occurred_on=date(2025, 3, 10))
+    entry_correct(entry=entry, mass_kg=90_000, reason="weighed again")
+    told = balance.history(of_gypsum(), by_county(), YEAR)
+    assert [one.total.generated_kg for one in told] == [90_000]
+    before = told[0].told_on.replace(year=2025)
+    assert cells(as_of=before)[0].is_empty
+
+
+def test_an_accepted_declaration_speaks_where_no_ledger_does() -> None:
+    at = office()
+    august = _accepted(
+        at,
+        date(2026, 7, 1),
+        Figures(generated_kg=9_000, stored_kg=9_000, carried_kg=9_000),
     )
-    Supply.objects.filter(rate_kg_per_year=7_001).update(status="withdrawn")
-    west, _east = balance("fly_ash", "county", plan)
-    assert (west.offered_kg, west.placed_kg, west.left_kg) == (1, 3_000, 0)
+    west, _east = cells(parse("2026-07"))
+    assert west.total.generated_kg == 9_000
+    assert west.closing_stock_kg == 9_000
+    assert set(west.parts) == {Evidence.DECLARED}
+    assert august.counted.told_on >= date(2026, 8, 1)
 
 
-def test_five_statements_whatever_the_listings(world, plan, django_assert_num_queries):
-    with django_assert_num_queries(5):
-        balance("fly_ash", "county", plan)
+def test_a_ledger_that_begins_takes_the_word_and_the_stock_over() -> None:
+    at = office()
+    _accepted(
+        at,
+        date(2026, 7, 1),
+        Figures(generated_kg=9_000, stored_kg=9_000, carried_kg=9_000),
+    )
+    west, _east = cells(parse("2026-08"))
+    assert (west.opening_stock_kg, west.closing_stock_kg) == (9_000, 1_000)
+    assert west.unexplained_kg == 1_000 - 9_000 - 1_000
+
+
+def test_a_declaration_beside_a_ledger_does_not_count() -> None:
+    at = office()
+    _accepted(at, date(2026, 9, 1), Figures(generated_kg=77_000, stored_kg=77_000))
+    west, _east = cells(parse("2026-09"))
+    assert west.total.generated_kg == 500
+
+
+def _accepted(at: Office, month: date, figures: Figures) -> Declaration:
+    drawn_up = declaration_draft(
+        facility=at.site, material=gypsum(), month=month, actor=at.declarant
+    )
+    declaration_fill(
+        declaration=drawn_up,
+        figures=figures,
+        is_zero=False,
+        explanation="",
+        actor=at.declarant,
+    )
+    declaration_submit(declaration=drawn_up, actor=at.declarant)
+    return declaration_accept(declaration=drawn_up, actor=at.regulator)

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.db.models import Q, Sum
 
-from maps.balance import balance
+from maps.market import market
 from matching import services
 from matching.models import Match, MatchRun
 from seeds.load import load_catalogue
@@ -50,8 +50,8 @@ class TestSmallCountry:
         assert run.summary["certificate"]["ok"]
 
     @pytest.mark.parametrize("level", ["province", "prefecture", "county"])
-    def test_no_level_of_the_balance_loses_a_tonne(self, level: str) -> None:
-        cells = balance("fly_ash", level, a_plan("100000"))
+    def test_no_level_of_the_market_loses_a_tonne(self, level: str) -> None:
+        cells = market("fly_ash", level, a_plan("100000"))
         assert sum(cell.offered_kg for cell in cells) == 200_000
         assert sum(cell.capacity_kg for cell in cells) == 1_000_000
         assert {c.adcode: c.received_kg for c in cells if c.received_kg} == {

@@ -1,4 +1,4 @@
-"""Runs, matches, refusals and balances as the API tells them."""
+"""Runs, matches, refusals, supply and room as the API tells them."""
 
 import uuid
 
@@ -166,10 +166,10 @@ def test_a_plan_that_can_not_be_made_says_why(client, world, changes, field):
     assert list(answer.json()["fields"]) == [field]
 
 
-def test_the_balance_is_told_in_tonnes_by_region(client, world):
+def test_the_market_is_told_in_tonnes_by_region(client, world):
     run = worlds.plan()
     worlds.match(run, world.supplies["ash"], world.demands["kiln"], mass_kg=1_250)
-    told = client.get("/api/v1/balance/", {"material": "fly_ash"}).json()
+    told = client.get("/api/v1/market/", {"material": "fly_ash"}).json()
     assert told["run"] == str(run.public_id)
     assert (told["material"], told["level"]) == ("fly_ash", "prefecture")
     assert told["cells"] == [
@@ -200,11 +200,11 @@ def test_the_balance_is_told_in_tonnes_by_region(client, world):
     ]
 
 
-def test_the_balance_by_a_plan_of_choice(client, world):
+def test_the_market_by_a_plan_of_choice(client, world):
     run = worlds.plan()
     worlds.plan()
     asked = {"material": "fly_ash", "level": "county", "run": run.public_id}
-    told = client.get("/api/v1/balance/", asked).json()
+    told = client.get("/api/v1/market/", asked).json()
     assert told["run"] == str(run.public_id)
     assert [cell["adcode"] for cell in told["cells"]] == ["510101", "510201"]
 
@@ -212,15 +212,15 @@ def test_the_balance_by_a_plan_of_choice(client, world):
 def test_a_newer_plan_of_a_part_does_not_speak_for_the_map(client, world):
     province = worlds.plan()
     part = worlds.plan(adcode="510100")
-    told = client.get("/api/v1/balance/", {"material": "fly_ash"}).json()
+    told = client.get("/api/v1/market/", {"material": "fly_ash"}).json()
     assert told["run"] == str(province.public_id)
     province.delete()
-    told = client.get("/api/v1/balance/", {"material": "fly_ash"}).json()
+    told = client.get("/api/v1/market/", {"material": "fly_ash"}).json()
     assert told["run"] == str(part.public_id)
 
 
-def test_the_balance_without_a_plan(client, world):
-    told = client.get("/api/v1/balance/", {"material": "fly_ash"}).json()
+def test_the_market_without_a_plan(client, world):
+    told = client.get("/api/v1/market/", {"material": "fly_ash"}).json()
     assert (told["run"], told["as_of"]) == (None, None)
     assert len(told["cells"]) == 2
 
@@ -234,15 +234,15 @@ def test_the_balance_without_a_plan(client, world):
         ({"material": "fly_ash", "run": "x"}, "run"),
     ],
 )
-def test_a_balance_that_can_not_be_drawn_says_why(client, world, asked, field):
-    answer = client.get("/api/v1/balance/", asked)
+def test_a_market_that_can_not_be_drawn_says_why(client, world, asked, field):
+    answer = client.get("/api/v1/market/", asked)
     assert answer.status_code == 400
     assert list(answer.json()["fields"]) == [field]
 
 
-def test_the_balance_by_a_plan_that_is_not_there(client, world):
+def test_the_market_by_a_plan_that_is_not_there(client, world):
     asked = {"material": "fly_ash", "run": uuid.uuid4()}
-    assert client.get("/api/v1/balance/", asked).status_code == 404
+    assert client.get("/api/v1/market/", asked).status_code == 404
 
 
 def test_the_schema_describes_every_door(client, world):

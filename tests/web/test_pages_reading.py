@@ -30,7 +30,7 @@ def _words(answer):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/supplies/", "/balance/?material=fly_ash", "/plans/", "/sources/"]
+    "path", ["/", "/supplies/", "/market/?material=fly_ash", "/plans/", "/sources/"]
 )
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_every_public_page_answers_in_both_languages(world, path, language):
@@ -168,7 +168,7 @@ def test_a_run_under_way_shows_its_stages(world, run):
     assert 'data-code="reach" data-state="now"' in words
 
 
-@pytest.mark.parametrize("path", ["/supplies/", "/balance/?material=fly_ash", "/mine/"])
+@pytest.mark.parametrize("path", ["/supplies/", "/market/?material=fly_ash", "/mine/"])
 def test_more_rows_need_no_more_queries(world, path, django_assert_max_num_queries):
     client = _as(world, "editor")
     client.get(path)
@@ -195,9 +195,9 @@ def test_a_supply_with_more_matches_needs_no_more_queries(
         client.get(path)
 
 
-def test_where_nothing_is_offered_the_balance_says_so(world, english):
+def test_where_nothing_is_offered_the_market_says_so(world, english):
     world.supplies["ash"].material.supplies.all().delete()
-    words = _words(english.get("/balance/?material=fly_ash"))
+    words = _words(english.get("/market/?material=fly_ash"))
     assert "Nobody offers this material at present." in words
     assert "level=prefecture&amp;measure=capacity_kg" in words
 
@@ -220,8 +220,8 @@ def test_an_estimated_want_has_its_sum_and_no_price(world, english):
 
 
 @pytest.mark.parametrize("query", ["material=gold", "material=fly_ash&level=street"])
-def test_a_balance_of_nothing_known_is_refused(world, english, query):
-    answer = english.get(f"/balance/?{query}")
+def test_a_market_of_nothing_known_is_refused(world, english, query):
+    answer = english.get(f"/market/?{query}")
     assert answer.status_code == 400
 
 

@@ -193,7 +193,7 @@ def test_nothing_public_speaks_of_a_scenario(world: worlds.World) -> None:
     for address in (
         f"/plans/{run.public_id}/worth/",
         f"/api/v1/plans/{run.public_id}/worth/",
-        f"/api/v1/balance/?material=fly_ash&run={run.public_id}",
+        f"/api/v1/market/?material=fly_ash&run={run.public_id}",
     ):
         assert signed_in(world, "west").get(address).status_code == 404
     assert str(run.public_id) not in _page(world, "/plans/new")

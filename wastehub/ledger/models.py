@@ -13,6 +13,7 @@ from wastehub.accounts.models import User
 from wastehub.catalogue.models import Material, UseRoute
 from wastehub.ledger.headroom import WEIGHT, WEIGHT_CEILING
 from wastehub.ledger.kinds import MOVES, TAKES_OLD_STOCK, Evidence, Kind, change_kg
+from wastehub.ledger.months import SUMMED
 from wastehub.ledger.querysets import EntryQuerySet
 from wastehub.ledger.triggers import APPEND_ONLY, CHAIN
 from wastehub.registry.models import MASS_CEILING_KG, Facility
@@ -80,7 +81,7 @@ class Entry(models.Model):
                 fields=["facility", "material", "occurred_on"], name="entry_by_day"
             ),
         ]
-        triggers = [*APPEND_ONLY, CHAIN]
+        triggers = [*APPEND_ONLY, CHAIN, SUMMED]
         constraints = [
             models.UniqueConstraint(
                 fields=["facility", "sequence"], name="entry_once_in_its_chain"

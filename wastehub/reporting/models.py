@@ -12,6 +12,7 @@ from wastehub.catalogue.models import Material
 from wastehub.exchange.states import DECLARATION_MOVES, DeclarationStatus, steps
 from wastehub.ledger.models import BALANCE_CEILING_KG
 from wastehub.registry.models import MASS_CEILING_KG, Facility
+from wastehub.reporting.counted import COUNTED
 from wastehub.reporting.figures import COLUMNS, FLOWS, Figures
 from wastehub.reporting.querysets import DeclarationQuerySet
 
@@ -73,6 +74,7 @@ class Declaration(models.Model):
         ordering = ["-month", "facility", "material", "-version"]
         indexes = [models.Index(fields=["month", "status"], name="declared_by_month")]
         triggers = [
+            COUNTED,
             pgtrigger.FSM(
                 name="declaration_moves",
                 field="status",
@@ -138,6 +140,10 @@ class Declaration(models.Model):
             models.CheckConstraint(
                 name="declaration_submission_is_dated",
                 condition=Q(status="draft") | Q(submitted_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="declaration_acceptance_is_dated",
+                condition=~Q(status="accepted") | Q(decided_at__isnull=False),
             ),
         ]
 

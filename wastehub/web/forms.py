@@ -283,8 +283,8 @@ class SupplyForm(AssayFields):
         }
 
 
-class BalanceForm(forms.Form):
-    """Which material's balance, by which regions, coloured by which number."""
+class MarketForm(forms.Form):
+    """Which material's supply and room, by which regions, coloured by which number."""
 
     material = NamedChoice(
         Material.objects.all(),

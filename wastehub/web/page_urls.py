@@ -6,7 +6,6 @@ from django.views.i18n import set_language
 
 from wastehub.web.pages import (
     agreements,
-    balance,
     blend,
     catalogue,
     declarations,
@@ -16,6 +15,7 @@ from wastehub.web.pages import (
     hooks,
     ledger,
     listings,
+    market,
     note,
     note_papers,
     notes,
@@ -65,7 +65,7 @@ urlpatterns = [
         name="agreement_end",
     ),
     path("blend/", blend.blend, name="blend"),
-    path("balance/", balance.balance, name="balance"),
+    path("balance/", market.market, name="market"),
     path("catalogue/", catalogue.catalogue, name="catalogue"),
     path("catalogue/routes/<slug:code>/", catalogue.route, name="catalogue_route"),
     path("catalogue/parameters/", parameters.parameters, name="catalogue_parameters"),

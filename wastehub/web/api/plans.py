@@ -21,8 +21,8 @@ from maps.worth import worth
 from matching.models import Match, MatchRun
 from wastehub.errors import Refused
 from wastehub.web import policy
-from wastehub.web.api.balance import LEVELS
 from wastehub.web.api.fields import YuanField
+from wastehub.web.api.market import LEVELS
 from wastehub.web.flow_filters import FlowFilterSet
 
 

@@ -10,7 +10,6 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from wastehub.web.api.agreements import AgreementViewSet
-from wastehub.web.api.balance import BalanceView
 from wastehub.web.api.blends import BlendView
 from wastehub.web.api.catalogue import (
     CompatibilityView,
@@ -24,6 +23,7 @@ from wastehub.web.api.demands import DemandViewSet
 from wastehub.web.api.facilities import FacilityViewSet
 from wastehub.web.api.hooks import HookViewSet, ResendView
 from wastehub.web.api.ledger import LedgerViewSet
+from wastehub.web.api.market import MarketView
 from wastehub.web.api.notes import NoteViewSet
 from wastehub.web.api.notices import NoticeSettingsView, NoticeViewSet
 from wastehub.web.api.offers import OfferViewSet
@@ -83,7 +83,7 @@ urlpatterns = [
         ),
         name="docs",
     ),
-    path("v1/balance/", BalanceView.as_view(), name="balance"),
+    path("v1/market/", MarketView.as_view(), name="market"),
     path("v1/blends/", BlendView.as_view(), name="blends"),
     path("v1/compatibility/", CompatibilityView.as_view(), name="compatibility"),
     path("v1/deliveries/<uuid:public_id>/resend/", ResendView.as_view(), name="resend"),

@@ -1,4 +1,4 @@
-/** The balance by region, with what is mostly estimated hatched. */
+/** Supply and room by region, with what is mostly estimated hatched. */
 import "./map.js";
 import { BEFORE, among, fillRegions, pointAtRegions, submitOnChange } from "./choropleth.js";
 import { pageData, token } from "./page_data.js";
@@ -40,8 +40,8 @@ function hatch() {
 
 pointAtRegions(
   element,
-  document.getElementById("balance-table"),
+  document.getElementById("market-table"),
   document.getElementById("region-card"),
   [1, 3, 4, 5, 6],
 );
-submitOnChange(document.getElementById("balance-form"));
+submitOnChange(document.getElementById("market-form"));

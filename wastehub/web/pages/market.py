@@ -1,4 +1,4 @@
-"""The balance of a material by region, as a map and as the same numbers in a table."""
+"""What is offered and could be taken by region: a map, and its table."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from maps.balance import Cell
-from maps.balance import balance as balance_of
+from maps.market import Cell
+from maps.market import market as market_of
 from wastehub.catalogue.models import Material, PolicyTarget
 from wastehub.places.models import Region
 from wastehub.web import policy
-from wastehub.web.forms import BalanceForm
+from wastehub.web.forms import MarketForm
 from wastehub.web.pages import scale
 from wastehub.web.pages.frame import map_frame
 from wastehub.web.pages.listing import origins_counted
@@ -45,14 +45,14 @@ MASSES = (
 
 
 @require_safe
-def balance(request: HttpRequest) -> HttpResponse:
+def market(request: HttpRequest) -> HttpResponse:
     """Offered, placeable, placed and left by region, from the latest plan."""
-    form = BalanceForm(_asked(request), measures=MEASURES.items())
+    form = MarketForm(_asked(request), measures=MEASURES.items())
     if not form.is_valid():
-        return render(request, "web/balance.html", {"form": form}, status=400)
+        return render(request, "web/market.html", {"form": form}, status=400)
     asked = form.cleaned_data
     run = policy.runs(request.user).published().widest()
-    cells = balance_of(asked["material"].code, asked["level"], run)
+    cells = market_of(asked["material"].code, asked["level"], run)
     rows = [_row(cell) for cell in cells]
     bounds = _classify(rows, asked["measure"])
     context = {
@@ -68,7 +68,7 @@ def balance(request: HttpRequest) -> HttpResponse:
         "origins": origins_counted(policy.facilities(request.user), run),
         "drawn": {"level": asked["level"], "regions": _drawn(rows)},
     }
-    return render(request, "web/balance.html", context)
+    return render(request, "web/market.html", context)
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The balance map: legend, table, API and colours on the map say the same."""
+"""The map of supply and room: legend, table, API and colours say the same."""
 
 import pytest
 from PIL import ImageColor
@@ -14,11 +14,11 @@ def _tonnes(text):
 
 
 def test_the_table_is_what_the_api_answers(page):
-    page.goto("/balance/?material=phosphogypsum")
+    page.goto("/market/?material=phosphogypsum")
     answer = page.request.get(
-        "/api/v1/balance/?material=phosphogypsum&level=prefecture"
+        "/api/v1/market/?material=phosphogypsum&level=prefecture"
     ).json()
-    rows = page.locator("#balance-table tbody tr")
+    rows = page.locator("#market-table tbody tr")
     assert rows.count() == 21
     for region in answer["cells"]:
         row = page.locator(f"tr[data-adcode='{region['adcode']}'] td")
@@ -41,7 +41,7 @@ def _swatch(page, selector):
 def test_a_region_is_filled_in_the_colour_that_its_row_and_the_legend_show(
     page, site_db, measure
 ):
-    page.goto(f"/balance/?material=phosphogypsum&measure={measure}")
+    page.goto(f"/market/?material=phosphogypsum&measure={measure}")
     looking.wait_for_map(page)
     image = looking.picture(page)
     for adcode in ("510600", "510100"):
@@ -57,7 +57,7 @@ def test_a_region_is_filled_in_the_colour_that_its_row_and_the_legend_show(
 
 
 def test_pointing_at_a_row_reads_its_numbers_aloud(page):
-    page.goto("/balance/")
+    page.goto("/market/")
     looking.wait_for_map(page)
     page.locator("tr[data-adcode='510600']").focus()
     card = page.locator("#region-card")
@@ -65,8 +65,8 @@ def test_pointing_at_a_row_reads_its_numbers_aloud(page):
     assert card.get_attribute("aria-live") == "polite"
 
 
-def test_choosing_another_material_shows_its_balance(page):
-    page.goto("/balance/")
+def test_choosing_another_material_shows_its_supply(page):
+    page.goto("/market/")
     page.get_by_label("物料").select_option("iron_tailings")
-    page.wait_for_url("**/balance/?material=iron_tailings*")
+    page.wait_for_url("**/market/?material=iron_tailings*")
     assert "铁尾矿" in page.locator("h1").inner_text()

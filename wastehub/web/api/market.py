@@ -1,4 +1,4 @@
-"""The balance of a material over a map, as figures to join with the region tiles."""
+"""Supply of and room for a material, as figures to join with the region tiles."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from maps.balance import balance
+from maps.market import market
 from matching.models import MatchRun, MatchRunQuerySet
 from wastehub.catalogue.models import Material
 from wastehub.web import policy
@@ -18,7 +18,7 @@ from wastehub.web.api.fields import CodeField, TonnesField
 LEVELS = ["prefecture", "county"]
 
 
-class BalanceQuestion(serializers.Serializer):
+class MarketQuestion(serializers.Serializer):
     """Which material, how fine, and by which plan."""
 
     material = CodeField(queryset=Material.objects.all())
@@ -46,7 +46,7 @@ class CellRow(serializers.Serializer):
     left_t = TonnesField(source="left_kg")
 
 
-class BalanceAnswer(serializers.Serializer):
+class MarketAnswer(serializers.Serializer):
     """Every region of the level, zero where there is nothing."""
 
     material = serializers.CharField()
@@ -56,13 +56,13 @@ class BalanceAnswer(serializers.Serializer):
     cells = CellRow(many=True)
 
 
-class BalanceView(APIView):
+class MarketView(APIView):
     """What is offered, wanted, placed and left of a material, by region."""
 
-    @extend_schema(parameters=[BalanceQuestion], responses=BalanceAnswer)
+    @extend_schema(parameters=[MarketQuestion], responses=MarketAnswer)
     def get(self, request: Request) -> Response:
-        """The balance by the widest region's latest plan, or by the one asked for."""
-        question = BalanceQuestion(data=request.query_params)
+        """The figures by the widest region's latest plan, or by the one asked for."""
+        question = MarketQuestion(data=request.query_params)
         question.is_valid(raise_exception=True)
         asked = question.validated_data
         run = _run(
@@ -74,9 +74,9 @@ class BalanceView(APIView):
             "level": level,
             "run": run and run.public_id,
             "as_of": run and run.as_of,
-            "cells": balance(material, level, run),
+            "cells": market(material, level, run),
         }
-        return Response(BalanceAnswer(answer).data)
+        return Response(MarketAnswer(answer).data)
 
 
 def _run(plans: MatchRunQuerySet, public_id: Any) -> MatchRun | None:
