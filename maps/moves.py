@@ -60,9 +60,9 @@ def moves(asked: Asked) -> list[Move]:
     fold = asked.grouping.fold
     told: dict[tuple[str, str, Evidence], int] = defaultdict(int)
     for own, other, kind, evidence, _named, mass_kg in rows(asked, _MOVED):
-        ends = fold(own), other and fold(other)
-        if kind == "shipped" and None not in ends and ends[0] != ends[1]:
-            told[ends[0], ends[1], Evidence(evidence)] += mass_kg
+        here, there = fold(own), other and fold(other)
+        if kind == "shipped" and here and there and here != there:
+            told[here, there, Evidence(evidence)] += mass_kg
     found = [Move(*ends, mass_kg) for ends, mass_kg in told.items()]
     return sorted(found, key=lambda move: (-move.mass_kg, move.sender, move.taker))
 

@@ -65,7 +65,7 @@ urlpatterns = [
         name="agreement_end",
     ),
     path("blend/", blend.blend, name="blend"),
-    path("balance/", market.market, name="market"),
+    path("market/", market.market, name="market"),
     path("catalogue/", catalogue.catalogue, name="catalogue"),
     path("catalogue/routes/<slug:code>/", catalogue.route, name="catalogue_route"),
     path("catalogue/parameters/", parameters.parameters, name="catalogue_parameters"),

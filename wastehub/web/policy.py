@@ -12,6 +12,7 @@ them.
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import BooleanField, Exists, ExpressionWrapper, Q, QuerySet
 
+from maps.published import EVERYWHERE
 from matching.models import Match, MatchRun, MatchRunQuerySet, PlantMatch, Refusal
 from matching.scenario_models import Scenario
 from wastehub.accounts.models import Membership, Organisation, User
@@ -238,6 +239,17 @@ def agreements(user: Viewer) -> AgreementQuerySet:
     if not user.is_staff:
         rows = rows.between(Facility.objects.filter(_own_or_watched(user, "")))
     return rows.annotate(is_party=_is_party(user, "consignor__"))
+
+
+def figures_seen(user: Viewer) -> tuple[str, ...]:
+    """Prefixes of the regions whose balance the user sees in full.
+
+    Staff see every one, regulators those of their places, and everybody those of an
+    invented world. Of others :mod:`maps.published` shows what the public may see.
+    """
+    if user.is_staff or not Facility.objects.real().exists():
+        return EVERYWHERE
+    return tuple(_watched_prefixes(user))
 
 
 def watches(user: Viewer) -> bool:

@@ -1,0 +1,40 @@
+"""Which figures are shown to whom: a region's in full, or as the public may see it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from maps.figures import Cell
+from maps.question import Question
+from wastehub.places import adcodes
+
+EVERYWHERE: Final = ("",)
+"""The prefixes of one who sees every region's figures."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A cell as it may be shown; where ``hidden`` says why not, the cell is empty."""
+
+    cell: Cell
+    hidden: str = ""
+
+
+def published(
+    question: Question, cells: Sequence[Cell], seen: Collection[str]
+) -> list[Shown]:
+    """The cells as one may see them who sees the regions of some prefixes in full."""
+    return [
+        Shown(cell) if _is_seen(cell.key, question, seen) else _hidden(cell)
+        for cell in cells
+    ]
+
+
+def _is_seen(key: str, question: Question, seen: Collection[str]) -> bool:
+    place = key if adcodes.is_adcode(key) else question.within
+    return any(adcodes.prefix(place).startswith(prefix) for prefix in seen)
+
+
+def _hidden(cell: Cell) -> Shown:
+    nothing = Cell(key=cell.key, name_zh=cell.name_zh, name_en=cell.name_en)
+    return Shown(nothing, "not_public")
