@@ -1,20 +1,41 @@
-"""What a balance is of: a material, or all materials of a category."""
+"""What a balance is of: a material, all of a category, or bulk industrial waste."""
 
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from wastehub.catalogue.models import Category, Material
 from wastehub.errors import Refused
 
-FIRST: Final = "phosphogypsum"
-"""What is watched first."""
+FIRST: Final = "SW10"
+"""What is watched first: phosphogypsum in all its forms."""
+
+BULK: Final = "bulk"
+BULK_NAMES: Final = ("大宗工业固体废物", "Bulk industrial solid waste")
+BULK_CATEGORIES: Final = (
+    "SW01",
+    "SW02",
+    "SW04",
+    "SW05",
+    "SW06",
+    "SW09",
+    "SW10",
+    "SW11",
+)
+"""Smelting slag, fly ash, gangue, tailings, by-product gypsum and red mud.
+
+The industrial ones of what 发改环资〔2021〕381号 calls bulk solid waste (M, read in a
+reprint: gepresearch.com/76/view-769447-1.html). Construction waste and straw, also
+named there, are left out, as are materials whose category is not known, such as
+lithium slag.
+"""
 
 
 @dataclass(frozen=True)
 class Subject:
-    """``code`` is the material's (``fly_ash``) or the category's (``SW10``)."""
+    """``code`` is a material's (``fly_ash``), a category's (``SW10``) or ``bulk``."""
 
     code: str
     name_zh: str
@@ -35,12 +56,33 @@ def subject(code: str) -> Subject:
     Refused
         ``unknown_material``.
     """
-    found = Material.objects.filter(code=code).first()
-    if found is not None:
-        return Subject(code, found.name_zh, found.name_en, (found,))
+    if code == BULK:
+        return _bulk()
+    material = Material.objects.filter(code=code).first()
+    if material is not None:
+        return Subject(code, material.name_zh, material.name_en, (material,))
     category = Category.objects.filter(code=code).first()
     if category is None:
         told = _("No material or category of the catalogue is called %s.") % code
         raise Refused("unknown_material", told, {"material": told})
+    return _whole(category)
+
+
+def subjects() -> list[Subject]:
+    """What can be asked: bulk waste, categories of several materials, materials."""
+    several = Category.objects.annotate(members=Count("material")).filter(members__gt=1)
+    materials = [
+        Subject(row.code, row.name_zh, row.name_en, (row,))
+        for row in Material.objects.all()
+    ]
+    return [_bulk(), *map(_whole, several.order_by("code")), *materials]
+
+
+def _whole(category: Category) -> Subject:
     members = Material.objects.filter(category=category)
-    return Subject(code, category.name_zh, category.name_en, tuple(members))
+    return Subject(category.code, category.name_zh, category.name_en, tuple(members))
+
+
+def _bulk() -> Subject:
+    members = Material.objects.filter(category__code__in=BULK_CATEGORIES)
+    return Subject(BULK, *BULK_NAMES, tuple(members))
