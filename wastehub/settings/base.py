@@ -199,6 +199,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "wastehub.notices.tasks.deliver_due",
         "schedule": 30.0,
     },
+    "make the monthly briefs that are due": {
+        "task": "wastehub.reporting.tasks.make_briefs",
+        "schedule": 21_600.0,
+    },
     "forget old keys of requests": {
         "task": "wastehub.trail.tasks.drop_old_answers",
         "schedule": 86_400.0,
@@ -305,6 +309,6 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     # It tells every table of a font that it leaves out of a document.
-    "loggers": {"fontTools": {"level": "WARNING"}},
+    "loggers": {"fontTools": {"level": "WARNING"}, "pyogrio": {"level": "WARNING"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL", "INFO")},
 }

@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 from wastehub.web.pages import (
     agreements,
     blend,
+    briefs,
     catalogue,
     declarations,
     exchange,
@@ -65,6 +66,13 @@ urlpatterns = [
         name="agreement_end",
     ),
     path("blend/", blend.blend, name="blend"),
+    re_path(
+        r"^balance/report\.(?P<ending>pdf|xlsx|gpkg)$",
+        briefs.report_file,
+        name="report_file",
+    ),
+    path("briefs/", briefs.briefs, name="briefs"),
+    path("briefs/<uuid:public_id>/", briefs.brief, name="brief"),
     path("market/", market.market, name="market"),
     path("catalogue/", catalogue.catalogue, name="catalogue"),
     path("catalogue/routes/<slug:code>/", catalogue.route, name="catalogue_route"),

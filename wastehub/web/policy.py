@@ -30,7 +30,7 @@ from wastehub.registry.querysets import (
     FacilityQuerySet,
     SupplyQuerySet,
 )
-from wastehub.reporting.models import Declaration
+from wastehub.reporting.models import Declaration, MonthlyBrief
 from wastehub.reporting.querysets import DeclarationQuerySet
 from wastehub.trail.models import TrailEntry
 
@@ -197,6 +197,23 @@ def declarations(user: Viewer) -> DeclarationQuerySet:
         return rows
     own = Q(facility__organisation__in=_memberships(user).values("organisation"))
     return rows.filter(own | ~Q(status="draft"))
+
+
+def briefs(user: Viewer) -> QuerySet[MonthlyBrief]:
+    """Briefs of the regions that the user watches, and of those inside them."""
+    rows = MonthlyBrief.objects.all()
+    if user.is_staff:
+        return rows
+    seen = Q(pk__in=[])
+    for prefix in _watched_prefixes(user):
+        seen |= Q(adcode__startswith=prefix)
+    return rows.filter(seen)
+
+
+def sees_figures(user: Viewer, adcode: str) -> bool:
+    """Whether the user sees the balance of a region in full."""
+    inside = adcodes.prefix(adcode)
+    return any(inside.startswith(prefix) for prefix in figures_seen(user))
 
 
 def notes(user: Viewer) -> NoteQuerySet:

@@ -25,6 +25,7 @@ SUBJECTS: Final = {
     "agreement": _("Agreement"),
     "note": _("Transfer note"),
     "declaration": _("Declaration"),
+    "brief": _("Monthly brief"),
     "facility": _("Site"),
 }
 # Acts that nobody is told of, and that the trail keeps all the same.
