@@ -1,4 +1,4 @@
-"""Monthly briefs: made for every region that somebody watches, once its month is told."""
+"""Monthly briefs: one for every region that somebody watches, once a month is told."""
 
 from datetime import date
 
@@ -19,8 +19,8 @@ BRIEFED = ("SW10",)
 def briefs_make(today: date) -> int:
     """Make the briefs of the month before, where they are due and not made yet.
 
-    They are due on the day after declarations are (DECLARATION_DUE_DAY), for each region
-    of a regulator and each category of which the month tells anything.
+    They are due on the day after declarations are (DECLARATION_DUE_DAY), for each
+    region of a regulator and each category of which the month tells anything.
 
     Returns
     -------

@@ -35,7 +35,8 @@ _HEADS: Final = (
 _WIDTHS: Final = (30, 19, 19, 17, 17, 17, 20, 17, 17, 15)
 _NOTES: Final = (
     "综合利用率 = 产生方综合利用量 /（产生量 + 综合利用往年贮存量），不超过 100%；"
-    "带 ! 者利用量超过该和，数据不闭合。产消平衡 =（本地利用量 + 处置量）/ 产生量，可超过 100%"
+    "带 ! 者利用量超过该和，数据不闭合。"
+    "产消平衡 =（本地利用量 + 处置量）/ 产生量，可超过 100%"
     "（依工信部联节〔2024〕58号综合消纳量与产生量之比，为本平台的解释）。 "
     "Utilisation = used of one's own / (generated + used from former years); "
     "! marks more use than that sum. Balance = (used here + disposed) / generated."
@@ -89,7 +90,8 @@ def _box(paper: Paper, x: float, y: float, width: float, words: Sequence[str]) -
     lines = (
         (FINE, said, 0.8),
         (13, value, 4.6),
-        *zip((FINE,) * 2, below, (10.4, 13.8)),
+        (FINE, below[0], 10.4),
+        (FINE, below[1], 13.8),
     )
     for size, text, down in lines:
         paper.set_font(FONT, size=size)
