@@ -156,7 +156,7 @@ def _row(cell: Cell) -> tuple[str, ...]:
         cell.closing_stock_kg,
     )
     return (
-        cell.name_zh,
+        f"{cell.name_zh} {cell.name_en.split(' ')[0]}".strip(),
         *map(_tonnes, masses),
         _ratio(cell.utilisation),
         _ratio(cell.balance),
