@@ -31,8 +31,11 @@ def published(
 
 
 def _is_seen(key: str, question: Question, seen: Collection[str]) -> bool:
+    if "" in seen:
+        return True
     place = key if adcodes.is_adcode(key) else question.within
-    return any(adcodes.prefix(place).startswith(prefix) for prefix in seen)
+    inside = adcodes.prefix(place)
+    return any(inside.startswith(prefix) for prefix in seen)
 
 
 def _hidden(cell: Cell) -> Shown:

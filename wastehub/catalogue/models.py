@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wastehub.catalogue.displacement import Displacement
 from wastehub.catalogue.publishing import Draft, Edit, Rulebook
-from wastehub.catalogue.sourced import (
+from wastehub.sourced import (
     Confidence,
     Dated,
     DatedQuerySet,

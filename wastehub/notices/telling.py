@@ -15,6 +15,7 @@ from wastehub.notices.kinds import REGULATED, Kind, kind_of
 from wastehub.notices.models import Delivery, Hook, Notice, Preference
 from wastehub.notices.subjects import region_of, sites_of
 from wastehub.places import adcodes
+from wastehub.places.retired import with_retired
 from wastehub.registry.models import Facility
 from wastehub.registry.querysets import FacilityQuerySet
 from wastehub.trail.models import TrailEntry, Untold
@@ -98,10 +99,10 @@ def _readers(
 
 
 def _codes_around(sites: FacilityQuerySet) -> set[str]:
-    """The counties of sites and all around them; of real ones, where there are any."""
+    """The counties of sites and all around them; of real ones, where there are any.
+
+    Retired codes of these are among them: a regulator may still have one.
+    """
     watched = sites.real() if Facility.objects.real().exists() else sites
-    return {
-        around
-        for code in watched.values_list("county__adcode", flat=True)
-        for around in (code, adcodes.prefecture_of(code), adcodes.province_of(code))
-    }
+    counties = watched.values_list("county__adcode", flat=True)
+    return with_retired(code for county in counties for code in adcodes.around(county))

@@ -22,8 +22,8 @@ from wastehub.ledger.models import Entry
 from wastehub.ledger.querysets import EntryQuerySet
 from wastehub.notices.models import Delivery, Hook, Notice
 from wastehub.notices.querysets import NoticeQuerySet
-from wastehub.places import adcodes
 from wastehub.places.models import Region, RegionQuerySet
+from wastehub.places.retired import prefixes_of
 from wastehub.registry.models import PUBLIC_ORIGINS, Demand, Facility, Supply
 from wastehub.registry.querysets import (
     DemandQuerySet,
@@ -401,5 +401,4 @@ def _memberships(user: Viewer) -> QuerySet[Membership]:
 def _watched_prefixes(user: Viewer) -> list[str]:
     if not user.is_authenticated:
         return []
-    watched = user.jurisdictions.values_list("adcode", flat=True)
-    return [adcodes.prefix(adcode) for adcode in watched]
+    return prefixes_of(user.jurisdictions.values_list("adcode", flat=True))

@@ -14,6 +14,7 @@ from seeds.demo import (
     loading,
     logins,
     moving,
+    parks,
     yards,
 )
 from wastehub.errors import Refused
@@ -51,6 +52,7 @@ class Command(BaseCommand):
             deals = dealing.load_deals()
             declared = declaring.load_declarations()
             capacities = yards.load_yards()
+            drawn = parks.load_parks()
         except Refused as refusal:
             raise CommandError(refusal.message) from refusal
         self.stdout.write(
@@ -58,8 +60,8 @@ class Command(BaseCommand):
             f"supplies ({loaded.assays} with an assay), {loaded.demands} demands, "
             f"{len(logins.LOGINS)} log-ins; {loaded.changed + users} changed. "
             f"{entries} ledger entries of {moving.MONTHS} months and {deals} "
-            f"offers and deliveries, {declared} declarations and {capacities} yards "
-            f"written."
+            f"offers and deliveries, {declared} declarations, {capacities} yards and "
+            f"{drawn} parks written."
         )
 
     def _show(self, given: str) -> None:
