@@ -22,6 +22,7 @@ from wastehub.ledger.models import Entry
 from wastehub.ledger.querysets import EntryQuerySet
 from wastehub.notices.models import Delivery, Hook, Notice
 from wastehub.notices.querysets import NoticeQuerySet
+from wastehub.places import adcodes
 from wastehub.places.models import Region, RegionQuerySet
 from wastehub.places.retired import prefixes_of
 from wastehub.registry.models import PUBLIC_ORIGINS, Demand, Facility, Supply
