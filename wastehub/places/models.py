@@ -8,13 +8,15 @@ drawn. Facilities point at a county of one set; ``adcode`` outlives them all.
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import PointOnSurface
 from django.contrib.gis.geos import Point
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from wastehub.places import adcodes
 
 SRID = 4326
+WEB_MERCATOR = 3857
+DEEPEST_ZOOM = 22
 
 
 class BoundarySet(models.Model):
@@ -140,3 +142,43 @@ class Region(models.Model):
         """Name in the reader's language; Chinese where no English name is known."""
         reads_chinese = (get_language() or "").startswith("zh")
         return self.name_zh if reads_chinese else self.name_en or self.name_zh
+
+
+class TileShapeQuerySet(models.QuerySet["TileShape"]):
+    """Reading the shapes of tiles."""
+
+    def at_zoom(self, zoom: int) -> "TileShapeQuerySet":
+        """Those that a zoom draws: one of each region."""
+        return self.filter(from_zoom__lte=zoom, below_zoom__gt=zoom)
+
+
+class TileShape(models.Model):
+    """A region's drawn shape on the web map's own plane, for a range of zooms.
+
+    Derived when a boundary set is written, so that no tile projects or simplifies: from
+    afar the shapes are lighter. Those of one zoom share their borders, as the drawn
+    shapes do.
+    """
+
+    region = models.ForeignKey(Region, models.CASCADE, related_name="tile_shapes")
+    from_zoom = models.PositiveSmallIntegerField()
+    below_zoom = models.PositiveSmallIntegerField()
+    shape = models.MultiPolygonField(srid=WEB_MERCATOR)
+
+    objects = TileShapeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("shape of tiles")
+        verbose_name_plural = _("shapes of tiles")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["region", "from_zoom"], name="tile_shape_once_from_zoom"
+            ),
+            models.CheckConstraint(
+                name="tile_shape_zooms_in_order",
+                condition=Q(from_zoom__lt=F("below_zoom")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region_id}: {self.from_zoom} to {self.below_zoom}"
