@@ -19,12 +19,11 @@ from django.db import connection
 
 from maps.tiles import MARGIN
 from tests import stack
-from wastehub.places.models import Region, TileShape
+from wastehub.places.models import DEEPEST_ZOOM, Region, TileShape
 
 SCHEMA = "bench_tiles"
 DRAWN, PROJECTED = "drawn", "projected"
 PINS = Path(__file__).with_name("tipg-requirements.txt")
-FINEST_ZOOM = 22
 WAIT_S = 60
 # Longer than anything between two calls.
 KEEP_ALIVE_S = "300"
@@ -38,7 +37,7 @@ def make_views() -> None:
     """Counties for tipg as columns of one view: as drawn, and projected beforehand."""
     counties = Region.objects.current().filling(Region.Level.COUNTY).order_by()
     names = ("adcode", "level", "name_zh", "name_en")
-    finest = TileShape.objects.at_zoom(FINEST_ZOOM).filter(region__in=counties)
+    finest = TileShape.objects.at_zoom(DEEPEST_ZOOM).filter(region__in=counties)
     projected = finest.values(*(f"region__{name}" for name in names), "shape")
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE SCHEMA {SCHEMA}")
@@ -62,14 +61,13 @@ def ours(folder: Path) -> Iterator[HTTPConnection]:
         "LOG_LEVEL": "ERROR",
     }
     with _door() as door:
-        command = (
-            *stack.gunicorn(door, workers=1, threads=4),
-            "--keep-alive",
-            KEEP_ALIVE_S,
-        )
         log = folder / "ours.log"
         child = stack.started(
-            *command, environment=environment, log=log, pass_fds=[door.fileno()]
+            *stack.gunicorn(door, workers=1, threads=4),
+            *("--keep-alive", KEEP_ALIVE_S),
+            environment=environment,
+            log=log,
+            pass_fds=[door.fileno()],
         )
         with _ended(child):
             yield _answering(door, "/tiles/regions/0/0/0.pbf", log)
@@ -125,19 +123,6 @@ def _settings() -> dict[str, str]:
         "TIPG_SET_MVT_LAYERNAME": "false",
         "TIPG_CATALOG_TTL": "0",
     }
-
-
-def _door() -> socket.socket:
-    return socket.create_server(("127.0.0.1", 0), backlog=stack.BACKLOG)
-
-
-@contextmanager
-def _ended(child: subprocess.Popen[bytes]) -> Iterator[None]:
-    try:
-        yield
-    finally:
-        child.terminate()
-        child.wait(timeout=30)
 
 
 def _answering(door: socket.socket, path: str, log: Path) -> HTTPConnection:

@@ -116,7 +116,7 @@ def _compared(servers: Mapping[str, Server], tiles: list[Tile]) -> dict[str, flo
         for way, body in answers.items():
             bytes_sent[way] += len(body)
             if way != OURS:
-                _require_alike(tile, way, ours, _areas(body, "default"))
+                require_alike(tile, way, ours, _areas(body, "default"))
     return {way: count / len(tiles) / 1000 for way, count in bytes_sent.items()}
 
 
@@ -133,9 +133,16 @@ def _areas(body: bytes, layer: str) -> dict[str, float]:
     }
 
 
-def _require_alike(
+def require_alike(
     tile: Tile, way: str, ours: dict[str, float], theirs: dict[str, float]
 ) -> None:
+    """The same counties, each with the same area inside the tile.
+
+    Raises
+    ------
+    Disagreement
+        One is larger or smaller than rounding explains, or is not there.
+    """
     units, share = ROUNDED if tile[0] >= SAME_SHAPES_FROM_ZOOM else LIGHTER
     for adcode in sorted(ours.keys() | theirs.keys()):
         one, other = ours.get(adcode, 0), theirs.get(adcode, 0)

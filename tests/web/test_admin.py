@@ -30,6 +30,7 @@ INSIDE = {
     "DemandChange",
     "Edit",
     "ScenarioChange",
+    "TileShape",
 }
 
 
