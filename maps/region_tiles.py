@@ -26,8 +26,9 @@ class Figures:
     Attributes
     ----------
     sql
-        A SELECT of ``adcode`` and the columns, with ``%s`` for each parameter; at most
-        one row for each adcode, grouped for the level that is drawn.
+        A SELECT, which may begin with WITH, of ``adcode`` and the columns, with ``%s``
+        for each parameter; at most one row for each adcode, grouped for the level that
+        is drawn.
     columns
         Names of the columns, safe as they are in SQL. The tile keeps booleans, texts,
         integers and double precision; anything else it would write as text, so cast
@@ -39,13 +40,16 @@ class Figures:
     columns: tuple[str, ...]
 
 
+_NO_FIGURES = Figures(sql="", params=(), columns=())
+
+
 def region_tile(level: str, z: int, x: int, y: int) -> bytes:
     """Outlines of a level without a hole, as layer ``regions``; empty for none.
 
     Those of the current boundary set that touch a tile that :func:`~maps.tiles.exists`,
     or the margin around it, in order of adcode.
     """
-    return _drawn(REGIONS, level, Figures("", (), ()), z, x, y)
+    return _drawn(REGIONS, level, _NO_FIGURES, z, x, y)
 
 
 def figure_tile(level: str, figures: Figures, z: int, x: int, y: int) -> bytes:
