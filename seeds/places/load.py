@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from seeds.places.by_zoom import zoom_shapes
 from seeds.places.drawn import drawn_shapes
 from seeds.places.outlines import (
     COUNTRY,
@@ -24,7 +25,7 @@ from seeds.places.outlines import (
 )
 from seeds.turns import wait_for_turn
 from wastehub.errors import Refused
-from wastehub.places.models import SRID, BoundarySet, Region
+from wastehub.places.models import SRID, BoundarySet, Region, TileShape
 from wastehub.registry.models import Facility
 
 DEFAULT_TOLERANCE_DEG = 0.003
@@ -136,7 +137,27 @@ def _write_set(
         ]
         Region.objects.bulk_create(regions, batch_size=50)
         written |= {region.adcode: region for region in regions}
+    _write_tile_shapes(outlines, drawn, written)
     return boundary_set
+
+
+def _write_tile_shapes(
+    outlines: Sequence[Outline],
+    drawn: dict[str, shapely.MultiPolygon],
+    written: dict[str, Region],
+) -> None:
+    for zooms in zoom_shapes(outlines, drawn):
+        shapes = (
+            # PostGIS projects what it is given in WGS 84.
+            TileShape(
+                region=written[adcode],
+                from_zoom=zooms.from_zoom,
+                below_zoom=zooms.below_zoom,
+                shape=_stored(shape),
+            )
+            for adcode, shape in zooms.shapes.items()
+        )
+        TileShape.objects.bulk_create(shapes, batch_size=50)
 
 
 def _region(

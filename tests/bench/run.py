@@ -14,6 +14,7 @@ from tests.bench import (
     reaching,
     screening,
     starting,
+    tiling,
 )
 from tests.bench.database import own_database
 from tests.bench.machine import machine
@@ -29,6 +30,7 @@ BENCHES = {
     "instant": instant.measure,
     "nation": nation.measure,
     "ledger": ledgering.measure,
+    "tiles": tiling.measure,
 }
 
 

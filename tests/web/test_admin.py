@@ -33,6 +33,8 @@ INSIDE = {
     "ScenarioChange",
     "ZonePart",
 }
+# Made of what is loaded; the map is where to look at it.
+DERIVED = {"TileShape"}
 
 
 @pytest.fixture
@@ -70,7 +72,7 @@ def test_every_model_is_there():
         for label in OURS
         for model in apps.get_app_config(label).get_models()
     }
-    assert names - INSIDE == {model.__name__ for model in REGISTERED}
+    assert names - INSIDE - DERIVED == {model.__name__ for model in REGISTERED}
 
 
 @pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model.__name__)

@@ -8,7 +8,7 @@ drawn. Facilities point at a county of one set; ``adcode`` outlives them all.
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import PointOnSurface
 from django.contrib.gis.geos import Point
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from wastehub.places import adcodes
@@ -16,7 +16,18 @@ from wastehub.places.basis import SRID, Named
 from wastehub.places.zones import Zone, ZonePart
 from wastehub.sourced import Sourced
 
-__all__ = ["SRID", "BoundarySet", "Region", "Succession", "Zone", "ZonePart"]
+WEB_MERCATOR = 3857
+DEEPEST_ZOOM = 22
+
+__all__ = [
+    "SRID",
+    "BoundarySet",
+    "Region",
+    "Succession",
+    "TileShape",
+    "Zone",
+    "ZonePart",
+]
 
 
 class BoundarySet(models.Model):
@@ -185,3 +196,43 @@ class Succession(Sourced):
 
     def __str__(self) -> str:
         return f"{self.name_zh} {self.retired} → {self.successor}"
+
+
+class TileShapeQuerySet(models.QuerySet["TileShape"]):
+    """Reading the shapes of tiles."""
+
+    def at_zoom(self, zoom: int) -> "TileShapeQuerySet":
+        """Those that a zoom draws: one of each region."""
+        return self.filter(from_zoom__lte=zoom, below_zoom__gt=zoom)
+
+
+class TileShape(models.Model):
+    """A region's drawn shape on the web map's own plane, for a range of zooms.
+
+    Derived when a boundary set is written, so that no tile projects or simplifies: from
+    afar the shapes are lighter. Those of one zoom share their borders, as the drawn
+    shapes do.
+    """
+
+    region = models.ForeignKey(Region, models.CASCADE, related_name="tile_shapes")
+    from_zoom = models.PositiveSmallIntegerField()
+    below_zoom = models.PositiveSmallIntegerField()
+    shape = models.MultiPolygonField(srid=WEB_MERCATOR)
+
+    objects = TileShapeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("shape of tiles")
+        verbose_name_plural = _("shapes of tiles")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["region", "from_zoom"], name="tile_shape_once_from_zoom"
+            ),
+            models.CheckConstraint(
+                name="tile_shape_zooms_in_order",
+                condition=Q(from_zoom__lt=F("below_zoom")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region_id}: {self.from_zoom} to {self.below_zoom}"
