@@ -26,7 +26,9 @@ class RealityForm(forms.Form):
     area = forms.CharField(label=_("Area"), widget=forms.Select)
 
     def __init__(self, told: dict[str, str], *, user: policy.Viewer) -> None:
-        super().__init__(usual(user) | told)
+        super().__init__(
+            usual(user) | {name: text for name, text in told.items() if text}
+        )
         self._offer("material", _materials())
         self._offer("area", _areas(user))
 
@@ -58,8 +60,9 @@ class RealityForm(forms.Form):
 
 def usual(user: policy.Viewer) -> dict[str, str]:
     """What is asked unless said: phosphogypsum, twelve months, the user's widest."""
+    is_known = Material.objects.filter(code=FIRST).exists()
     return {
-        "material": FIRST,
+        "material": FIRST if is_known else EVERYTHING,
         "period": last_year().code,
         "area": next(iter(dict(_areas(user))), ""),
     }
