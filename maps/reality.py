@@ -33,7 +33,7 @@ from maps.groups import Group, by_level
 from maps.haulage import Compared, Rates
 from maps.periods import Period, last_months
 from maps.shipped import Shipped, shipped
-from maps.subjects import Subject
+from maps.subjects import Subject, subject
 from matching.engine.columns import I64
 from matching.engine.crossings import worst_crossings
 from matching.engine.transport import Ends, Shortest, shortest
@@ -122,11 +122,18 @@ def last_year() -> Period:
     return last_months(12, month_before(timezone.localdate()))
 
 
-def everything() -> Subject:
-    """All materials, each for itself and all together."""
-    return Subject(
-        EVERYTHING, "全部物料", "All materials", tuple(Material.objects.all())
-    )
+def subject_named(code: str) -> Subject:
+    """A material or category by its code, or all materials together.
+
+    Raises
+    ------
+    Refused
+        ``unknown_material``.
+    """
+    if code != EVERYTHING:
+        return subject(code)
+    materials = tuple(Material.objects.all())
+    return Subject(EVERYTHING, "全部物料", "All materials", materials)
 
 
 def region_named(adcode: str) -> Region:

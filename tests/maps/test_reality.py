@@ -9,11 +9,11 @@ from datetime import date
 from math import cos, radians
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from maps import periods, shipped
 from maps.groups import invented_or_real
-from maps.reality import Reality, everything, reality
-from maps.subjects import subject
+from maps.reality import Reality, reality, subject_named
 from tests import worlds
 from tests.ledger.yard import add, gypsum, retarder, works
 from wastehub.catalogue.models import (
@@ -60,8 +60,7 @@ def held(code: str = "phosphogypsum", **how: object) -> Reality:
     """The province's year, unless said."""
     adcode = how.get("adcode", "510000")
     senders = how.get("senders", invented_or_real(is_invented=False).within(adcode))
-    told = everything() if code == "all" else subject(code)
-    return reality(told, senders, how.get("period", YEAR), adcode)
+    return reality(subject_named(code), senders, how.get("period", YEAR), adcode)
 
 
 def km(one: Facility, other: Facility) -> float:
@@ -285,6 +284,24 @@ def test_a_region_that_is_not_on_the_map_is_refused(two_that_cross) -> None:
     with pytest.raises(Refused) as refused:
         held(adcode="999999")
     assert list(refused.value.fields) == ["area"]
+
+
+def test_the_command_prints_a_line_a_region_and_the_total(
+    two_that_cross, capsys
+) -> None:
+    call_command("reality", "--period", "2025")
+    head, region, total = capsys.readouterr().out.splitlines()
+    assert head.split()[:2] == ["shipped", "t"]
+    assert region.split()[:3] == ["510100", "成都市", "40"]
+    assert total.split()[:2] == ["total", "40"]
+
+
+@pytest.mark.parametrize(
+    "asked", [("--material", "gold"), ("--period", "soon"), ("--area", "1")]
+)
+def test_the_command_says_what_it_can_not_answer(two_that_cross, asked) -> None:
+    with pytest.raises(CommandError):
+        call_command("reality", *asked)
 
 
 def _split_into_two_prefectures() -> None:

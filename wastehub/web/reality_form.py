@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from maps.periods import Period, parse
-from maps.reality import EVERYTHING, everything, last_year, region_named
-from maps.subjects import FIRST, Subject, subject
+from maps.reality import EVERYTHING, last_year, region_named, subject_named
+from maps.subjects import FIRST, Subject
 from wastehub.catalogue.models import Category, Material
 from wastehub.errors import Refused
 from wastehub.places.models import Region
@@ -66,17 +66,6 @@ def usual(user: policy.Viewer) -> dict[str, str]:
         "period": last_year().code,
         "area": next(iter(dict(_areas(user))), ""),
     }
-
-
-def subject_named(code: str) -> Subject:
-    """A material or category by its code, or all of them.
-
-    Raises
-    ------
-    Refused
-        ``unknown_material``.
-    """
-    return everything() if code == EVERYTHING else subject(code)
 
 
 def _materials() -> list[tuple[str, Any]]:

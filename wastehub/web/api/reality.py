@@ -9,11 +9,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from maps.periods import parse
-from maps.reality import reality, region_named
+from maps.reality import reality, region_named, subject_named
 from wastehub.registry.models import Facility
 from wastehub.web import policy, reveal
 from wastehub.web.api.fields import TonnesField
-from wastehub.web.reality_form import subject_named, usual
+from wastehub.web.reality_form import usual
 
 
 class RealityQuestion(serializers.Serializer):
@@ -33,7 +33,7 @@ class RealityQuestion(serializers.Serializer):
     )
 
 
-class HauledRow(serializers.Serializer):
+class RealityHauled(serializers.Serializer):
     """Haulage with its cost and CO2, estimates by the rates below."""
 
     tonne_km = serializers.FloatField()
@@ -41,28 +41,28 @@ class HauledRow(serializers.Serializer):
     co2_kg = serializers.FloatField()
 
 
-class ComparedRow(serializers.Serializer):
+class RealityCompared(serializers.Serializer):
     """What was shipped, hauled, could have been hauled at best, and the difference."""
 
     shipped_t = TonnesField(source="mass_kg")
-    real = HauledRow()
-    best = HauledRow()
-    avoidable = HauledRow(help_text="real less best; of a part it may be below 0")
+    real = RealityHauled()
+    best = RealityHauled()
+    avoidable = RealityHauled(help_text="real less best; of a part it may be below 0")
     avoidable_frac = serializers.FloatField(
         allow_null=True, help_text="of the tonne-kilometres"
     )
 
 
-class PartRow(serializers.Serializer):
+class RealityPart(serializers.Serializer):
     """One material, or the senders of one region."""
 
     code = serializers.CharField(source="group.key")
     name_zh = serializers.CharField(source="group.name_zh")
     name_en = serializers.CharField(source="group.name_en")
-    compared = ComparedRow()
+    compared = RealityCompared()
 
 
-class RatesRow(serializers.Serializer):
+class RealityRates(serializers.Serializer):
     """What hauls are reckoned with: planning estimates."""
 
     loading_yuan_per_t = serializers.FloatField()
@@ -70,7 +70,7 @@ class RatesRow(serializers.Serializer):
     co2_kg_per_t_km = serializers.FloatField()
 
 
-class CrossingRow(serializers.Serializer):
+class RealityCrossing(serializers.Serializer):
     """Two shipments that had better been exchanged; road kilometres are estimates."""
 
     material = serializers.CharField(source="material.code")
@@ -92,16 +92,16 @@ class RealityAnswer(serializers.Serializer):
     period = serializers.CharField()
     area = serializers.CharField()
     invented = serializers.BooleanField()
-    rates = RatesRow()
+    rates = RealityRates()
     flows = serializers.IntegerField()
     weighed_t = TonnesField(source="weighed_kg")
     left_out_t = TonnesField(
         source="unplaced_kg", help_text="shipped to where only a name tells"
     )
-    total = ComparedRow()
-    by_material = PartRow(many=True)
-    by_region = PartRow(many=True)
-    crossings = CrossingRow(many=True, help_text="the ten worst, no tonne in two")
+    total = RealityCompared()
+    by_material = RealityPart(many=True)
+    by_region = RealityPart(many=True)
+    crossings = RealityCrossing(many=True, help_text="the ten worst, no tonne in two")
 
 
 class RealityView(APIView):
