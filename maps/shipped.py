@@ -29,7 +29,7 @@ from wastehub.ledger.months import PileFlow
 from wastehub.registry.querysets import FacilityQuerySet
 
 MOST_FLOWS: Final = 3000
-"""Measured: so many take some two seconds; a request should not take longer."""
+"""Measured: so many take two to three seconds; a request should not take longer."""
 
 
 @dataclass(frozen=True, eq=False)
