@@ -5,7 +5,9 @@ import os
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
+from maps.alerts.services import alerts_refresh
 from seeds.demo import (
     dealing,
     declaring,
@@ -51,6 +53,7 @@ class Command(BaseCommand):
             deals = dealing.load_deals()
             declared = declaring.load_declarations()
             capacities = yards.load_yards()
+            alerts = alerts_refresh(today=timezone.localdate()).standing
         except Refused as refusal:
             raise CommandError(refusal.message) from refusal
         self.stdout.write(
@@ -59,7 +62,7 @@ class Command(BaseCommand):
             f"{len(logins.LOGINS)} log-ins; {loaded.changed + users} changed. "
             f"{entries} ledger entries of {moving.MONTHS} months and {deals} "
             f"offers and deliveries, {declared} declarations and {capacities} yards "
-            f"written."
+            f"written. {alerts} alerts stand."
         )
 
     def _show(self, given: str) -> None:
