@@ -44,7 +44,7 @@ class AlertState(models.TextChoices):
 TO_DO: Final = (AlertState.OPEN, AlertState.ACKNOWLEDGED)
 """States in which somebody still has to act."""
 
-MOVES: Final = [
+MOVES: Final[list[tuple[str, str]]] = [
     (AlertState.OPEN, AlertState.ACKNOWLEDGED),
     (AlertState.OPEN, AlertState.SETTLED),
     (AlertState.ACKNOWLEDGED, AlertState.SETTLED),
