@@ -113,8 +113,9 @@ def _found(is_invented: bool, today: date, terms: AlertTerms) -> dict[str, Found
 
 
 def _lock_all() -> None:
+    """Nobody writes or locks a row meanwhile, so that no two wait for each other."""
     with connection.cursor() as sql:
-        sql.execute("LOCK TABLE maps_alert IN SHARE ROW EXCLUSIVE MODE")
+        sql.execute("LOCK TABLE maps_alert IN EXCLUSIVE MODE")
 
 
 def _clear(keys: Iterable[str], is_invented: bool) -> int:

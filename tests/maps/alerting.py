@@ -1,31 +1,20 @@
 """A gypsum works in the west county in the year 2025, looked at from January 2026."""
 
-from collections.abc import Iterator
 from datetime import date
-from typing import Any, Protocol
+from types import ModuleType
 
 from maps.alerts.found import Found
-from maps.alerts.terms import USUAL, AlertTerms
 from maps.groups import invented_or_real
 from tests import worlds
 from tests.ledger.yard import add, gypsum, works
 from wastehub.ledger.kinds import Kind
 from wastehub.ledger.yards import capacity_declare
 from wastehub.registry.models import Facility
-from wastehub.registry.querysets import FacilityQuerySet
 from wastehub.trail.models import SYSTEM
 
 # A day before December has to be declared, and tomorrow still is.
 TODAY = date(2026, 1, 14)
 BEFORE = date(2025, 12, 31)
-
-
-class Rule(Protocol):
-    """A module of a rule."""
-
-    def find(
-        self, today: date, sites: FacilityQuerySet, terms: AlertTerms = USUAL
-    ) -> Iterator[Found]: ...
 
 
 def a_works() -> Facility:
@@ -34,7 +23,7 @@ def a_works() -> Facility:
     return works()
 
 
-def found(rule: Any, today: date = TODAY) -> list[Found]:
+def found(rule: ModuleType, today: date = TODAY) -> list[Found]:
     """What a rule finds at the real sites."""
     return list(rule.find(today, invented_or_real(is_invented=False)))
 
