@@ -236,6 +236,13 @@ def test_where_the_whole_has_too_few_firms_nothing_of_them_is_told():
     assert hidden(made.decided()).keys() == {A, D, EAST, WEST, PROVINCE, "100000"}
 
 
+def test_one_firm_that_outweighs_the_nation_hides_what_it_is_in_and_no_more():
+    made = world({A: [9000], B: SAFE, D: SAFE, E: [9, 9, 9]})
+    decisions = made.decided()
+    assert hidden(decisions).keys() == {A, EAST, PROVINCE, "100000"}
+    assert least_and_most(made, shown_by(decisions), A) == (0, np.inf)
+
+
 def test_without_contributions_all_is_nought_and_told():
     empty = np.empty(0, np.int64)
     nothing = Contributions(empty, (), empty, np.empty((0, 4), np.int64))
@@ -308,12 +315,12 @@ COUNTIES = (A, B, C, D, E, F, "510301", "510302", "520101", "520102")
 
 
 def random_world(seed):
-    """Ten counties, a dozen to thirty firms, some with two sites, two zones."""
+    """Ten counties, up to sixty firms, some with two sites, two zones."""
     rng = random.Random(seed)
     zones = {name: set(rng.sample(COUNTIES, 4)) for name in ("basin", "brook")}
     sites = {}
-    for firm in range(rng.randint(12, 30)):
-        size = int(10 ** rng.uniform(1, 3))
+    for firm in range(rng.choice((15, 40, 60))):
+        size = int(10 ** rng.uniform(1, 2))
         for county in rng.sample(COUNTIES, rng.choice((1, 1, 1, 2))):
             sites[firm, county] = [_step(rng, size) for _ in range(3)]
     hierarchy = by_adcode(COUNTIES, parts_of_provinces={EAST: "plain"}, zones=zones)
