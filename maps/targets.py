@@ -146,8 +146,8 @@ def reached(measure: str, figures: Figures) -> float | None:
     ----------
     The rate and its terms are those of the National Bureau of Statistics: 综合利用率 =
     综合利用量 / (产生量 + 综合利用往年贮存量). 综合消纳量, what is consumed, is what is
-    used and what is rendered harmless (工信部联节〔2024〕58号); that the latter is 处置量
-    here, and the ratio itself, are our reading, confidence M.
+    used and what is rendered harmless (工信部联节〔2024〕58号); that the latter is
+    处置量 here, and the ratio itself, are our reading, confidence M.
     """
     if measure == Measure.MASS:
         return float(figures.used_kg)
