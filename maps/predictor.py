@@ -64,7 +64,7 @@ def predict(places: Array, values: Array, ahead: Array) -> Prediction:
     line, line_ahead = _line(places), _line(ahead)
     solved = np.linalg.solve(own, np.concatenate([line, values[:, None]], 1)[None])
     gram = line.T @ solved[:, :, :2]
-    beta = np.linalg.solve(gram, line.T @ solved[:, :, 2:])
+    beta: Array = np.linalg.solve(gram, line.T @ solved[:, :, 2:])
     left = solved[:, :, 2:] - solved[:, :, :2] @ beta
     degrees = len(values) - 2
     rss = np.maximum(values @ left[:, :, 0].T, _floor(values))
@@ -74,7 +74,7 @@ def predict(places: Array, values: Array, ahead: Array) -> Prediction:
     beyond = line_ahead - across @ solved[:, :, :2]
     error += beyond @ np.linalg.solve(gram, beyond.transpose(0, 2, 1))
     variance = (rss / degrees)[:, None, None]
-    slope_error = variance * np.linalg.inv(gram)
+    slope_error: Array = variance * np.linalg.inv(gram)
     expected, covariance = _mixed(weight, mean, variance * error)
     slope, slope_variance = _mixed(weight, beta[:, 1], slope_error[:, 1:, 1:])
     return Prediction(

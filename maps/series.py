@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from maps.predictor import SEASON_MONTHS, Array, Prediction, predict
 
@@ -19,6 +20,7 @@ MOST_ZERO_FRAC = 0.25
 ZERO_AS_FRAC = 0.65
 
 Parts = tuple[float, float]
+Places = NDArray[np.int64]
 
 
 class Reason(StrEnum):
@@ -94,7 +96,7 @@ def logarithms(ratios: Array) -> Array:
     return np.log(np.where(ratios == 0, ZERO_AS_FRAC * least, ratios))
 
 
-def too_little(values: Array, ahead: Array) -> Reason | None:
+def too_little(values: Array, ahead: Places) -> Reason | None:
     """Why values do not reach to places ahead, if they do not.
 
     Places before the series are told only within the year in which it begins.
@@ -113,7 +115,7 @@ def too_many_zeros(ratios: Array) -> Reason | None:
     return Reason.MOSTLY_ZERO if zeros > MOST_ZERO_FRAC * told else None
 
 
-def predicted(values: Array, ahead: Array) -> Prediction:
+def predicted(values: Array, ahead: Places) -> Prediction:
     """The values at places ahead; those that are not numbers are gaps."""
     told = np.flatnonzero(np.isfinite(values))
     start = min(told[0], ahead.min(initial=told[0]))

@@ -17,6 +17,7 @@ import numpy as np
 from maps.predictor import Array, Prediction, student_quantile
 from maps.series import (
     Parts,
+    Places,
     Reason,
     logarithms,
     masses,
@@ -135,14 +136,14 @@ def from_logarithm(most: float) -> Shown:
     return lambda value: min(most, exp(min(value, top)))
 
 
-def _ahead(values: Array, last: int) -> Array:
+def _ahead(values: Array, last: int) -> Places:
     """The places after the last value told, up to and including one."""
     told = np.flatnonzero(np.isfinite(values))
     return np.arange(told[-1] + 1 if len(told) else 0, last + 1)
 
 
 def _outlook(
-    found: Prediction, first: date, ahead: Array, shown: Shown, steep: Shown
+    found: Prediction, first: date, ahead: Places, shown: Shown, steep: Shown
 ) -> Outlook:
     sds = np.sqrt(np.diag(found.covariance))
     months = tuple(

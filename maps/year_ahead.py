@@ -16,6 +16,7 @@ import numpy as np
 from maps.predictor import SEASON_MONTHS, Array
 from maps.series import (
     Parts,
+    Places,
     Reason,
     logarithms,
     masses,
@@ -101,7 +102,7 @@ def ratio_year(
 
 
 def _of_the_rest(
-    ratios: Array, bottoms: Array, ahead: Array, told_kg: Parts, most: float
+    ratios: Array, bottoms: Array, ahead: Places, told_kg: Parts, most: float
 ) -> Expected:
     found = predicted(logarithms(ratios), ahead)
     # At least a kilogram, so that a rest that makes nothing still divides.
@@ -113,7 +114,7 @@ def _of_the_rest(
     return expected(log(top_kg / bottom_kg), sd, found.degrees, from_logarithm(most))
 
 
-def _places(values: Array, first: date, year: int) -> tuple[Array, Array]:
+def _places(values: Array, first: date, year: int) -> tuple[Places, Places]:
     """The months of a year that are told, and those that are not."""
     start = place_of(first, date(year, 1, 1))
     places = np.arange(start, start + SEASON_MONTHS)
