@@ -43,12 +43,14 @@ _FROM_LEDGER: Final = f"""
         AND m.told_on <= %(as_of)s"""  # noqa: S608 - our own names only
 
 # Of what a site declares as used, shipped for use is a part; what it says of the rest
-# counts as used there. What was dumped is lost to every use.
+# counts as used there. What was dumped is lost to every use. Its first declaration opens
+# the stock with what was there before its month, by its own figures.
 _DECLARED: Final = """
     SELECT DISTINCT ON (d.facility_id, d.material_id, d.month)
         d.facility_id, d.material_id, d.month, c.told_on, d.generated_kg, d.received_kg,
         greatest(d.used_on_site_kg, d.used_kg - d.shipped_kg) AS used_kg, d.shipped_kg,
-        d.used_old_kg, d.disposed_kg, d.disposed_old_kg, d.dumped_kg, d.carried_kg
+        d.used_old_kg, d.disposed_kg, d.disposed_old_kg, d.dumped_kg, d.carried_kg,
+        d.stored_kg
     FROM reporting_counteddeclaration c
     JOIN reporting_declaration d ON d.id = c.declaration_id
     WHERE d.material_id = ANY(%(materials)s) AND d.month <= %(last)s
@@ -59,13 +61,15 @@ _DECLARED: Final = """
     ORDER BY d.facility_id, d.material_id, d.month, d.version DESC"""
 
 _FROM_DECLARED: Final = f"""
-    SELECT m.facility_id, m.month, m.told_on, 'declared', 0::bigint, m.generated_kg,
-        m.received_kg, m.used_kg, least(m.used_old_kg, m.used_kg), m.shipped_kg,
+    SELECT m.facility_id, m.month, m.told_on, 'declared',
+        CASE WHEN m.is_first THEN greatest(m.carried_kg - m.stored_kg
+            + m.used_old_kg + m.disposed_old_kg, 0) ELSE 0 END,
+        m.generated_kg, m.received_kg, m.used_kg, least(m.used_old_kg, m.used_kg), m.shipped_kg,
         greatest(m.used_old_kg - m.used_kg, 0), m.disposed_kg, m.disposed_old_kg,
         m.dumped_kg, {_own("m.used_kg", "m.shipped_kg", "m.received_kg")},
         {_own("m.used_old_kg", "0", "0")}
-    FROM (SELECT *, sum(generated_kg) OVER pile = 0 AND sum(received_kg) OVER pile > 0
-            AS takes
+    FROM (SELECT *, month = min(month) OVER pile AS is_first,
+            sum(generated_kg) OVER pile = 0 AND sum(received_kg) OVER pile > 0 AS takes
         FROM declared WINDOW pile AS (PARTITION BY facility_id, material_id)) m
     WHERE m.month >= %(first)s"""  # noqa: S608
 
