@@ -64,9 +64,7 @@ def grouping_of(question: Question, seen: Collection[str], most: int) -> Groupin
         require_seen(question, seen, "level")
     grouping = question.grouping(groups.in_view())
     if len(grouping.groups) * question.period.month_count > most:
-        told = _(
-            "This asks for too much at once: take fewer months or a coarser level."
-        )
+        told = _("This is too much at once: ask for fewer months or a coarser level.")
         raise Refused("too_much", told, {"period": told, "level": told})
     return grouping
 

@@ -43,8 +43,8 @@ _FROM_LEDGER: Final = f"""
         AND m.told_on <= %(as_of)s"""  # noqa: S608 - our own names only
 
 # Of what a site declares as used, shipped for use is a part; what it says of the rest
-# counts as used there. What was dumped is lost to every use. Its first declaration opens
-# the stock with what was there before its month, by its own figures.
+# counts as used there. What was dumped is lost to every use. The first declaration
+# opens the stock with what was there before its month, by its own figures.
 _DECLARED: Final = """
     SELECT DISTINCT ON (d.facility_id, d.material_id, d.month)
         d.facility_id, d.material_id, d.month, c.told_on, d.generated_kg, d.received_kg,
@@ -60,11 +60,13 @@ _DECLARED: Final = """
                 AND p.month <= d.month AND p.told_on <= %(as_of)s)
     ORDER BY d.facility_id, d.material_id, d.month, d.version DESC"""
 
+_OPENED: Final = """CASE WHEN m.is_first
+    THEN greatest(m.carried_kg - m.stored_kg + m.used_old_kg + m.disposed_old_kg, 0)
+    ELSE 0 END"""
+
 _FROM_DECLARED: Final = f"""
-    SELECT m.facility_id, m.month, m.told_on, 'declared',
-        CASE WHEN m.is_first THEN greatest(m.carried_kg - m.stored_kg
-            + m.used_old_kg + m.disposed_old_kg, 0) ELSE 0 END,
-        m.generated_kg, m.received_kg, m.used_kg, least(m.used_old_kg, m.used_kg), m.shipped_kg,
+    SELECT m.facility_id, m.month, m.told_on, 'declared', {_OPENED}, m.generated_kg,
+        m.received_kg, m.used_kg, least(m.used_old_kg, m.used_kg), m.shipped_kg,
         greatest(m.used_old_kg - m.used_kg, 0), m.disposed_kg, m.disposed_old_kg,
         m.dumped_kg, {_own("m.used_kg", "m.shipped_kg", "m.received_kg")},
         {_own("m.used_old_kg", "0", "0")}

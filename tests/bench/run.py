@@ -6,6 +6,7 @@ from time import perf_counter
 
 from tests.bench import (
     allocating,
+    balancing,
     growing,
     instant,
     ledgering,
@@ -29,6 +30,7 @@ BENCHES = {
     "instant": instant.measure,
     "nation": nation.measure,
     "ledger": ledgering.measure,
+    "balance": balancing.measure,
 }
 
 

@@ -1,4 +1,4 @@
-"""The balance of a material: by group, by month, by route, between groups, and as known.
+"""The balance of a material: by group, month and route, between groups, and as known.
 
 What the user does not see in full is shown as the public may see it.
 """
