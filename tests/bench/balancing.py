@@ -17,9 +17,9 @@ from maps.figures import Cell
 from maps.periods import Period, parse
 from maps.subjects import Subject, subject
 from seeds.places.load import load_places
+from tests import worlds
 from tests.bench.table import Row, rows_of
 from tests.bench.timing import by_turns, require_equal, timed
-from wastehub.accounts.models import Organisation
 from wastehub.catalogue.models import Material, UseRoute
 from wastehub.ledger.kinds import Evidence, Kind
 from wastehub.ledger.lines import Line
@@ -141,9 +141,7 @@ def _from_entries(of: Subject, period: Period) -> Figures:
 
 def _works() -> list[Facility]:
     """A site in the middle of each county, all of one organisation."""
-    owner = Organisation.objects.create(
-        name_zh="量测", credit_code="91510000000000000X", is_invented=False
-    )
+    owner = worlds.organisation(900_000, name_zh="量测")
     counties = Region.objects.current().filling(Region.Level.COUNTY).order_by("adcode")
     rows = counties.values_list("pk", "middle")
     sites = [

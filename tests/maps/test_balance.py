@@ -11,6 +11,7 @@ from maps.subjects import Subject, subject
 from tests import worlds
 from tests.ledger.yard import add, gypsum, works
 from tests.maps.accepting import accepted
+from tests.maps.yards import works_and_kiln
 from tests.reporting.office import office
 from wastehub.ledger.kinds import Evidence, Kind
 from wastehub.ledger.services import entry_correct
@@ -44,22 +45,7 @@ def province(period: Period = YEAR) -> Cell:
 
 @pytest.fixture
 def two_works_and_a_kiln() -> None:
-    """In the west 100 t are made, 60 shipped east; 40 of them are used there."""
-    worlds.two_counties()
-    west, east = works(104.5), works(105.5)
-    day = date(2025, 3, 10)
-    add(west, Kind.GENERATED, 100_000, occurred_on=day)
-    add(west, Kind.SHIPPED, 60_000, occurred_on=day, counterparty=east)
-    add(west, Kind.DISPOSED, 5_000, occurred_on=day)
-    add(
-        east,
-        Kind.RECEIVED,
-        60_000,
-        occurred_on=day,
-        counterparty=west,
-        evidence=Evidence.WEIGHED,
-    )
-    add(east, Kind.USED, 40_000, occurred_on=day)
+    works_and_kiln()
 
 
 def test_what_is_shipped_counts_as_the_makers_use_and_the_takers_consumption(

@@ -25,7 +25,7 @@ FORMATS: Final = {
 """What writes each, and what ends each of its pieces."""
 
 ASKED: Final = {
-    "material": "code of a material or of a category, such as SW10",
+    "material": "code of a material or of a category, or bulk",
     "level": f"one of: {', '.join(LEVELS)}",
     "within": "adcode of the region that the groups lie in",
     "period": "2025, 2025-H1, 2025-Q1, 2025-03 or 2025-03..2026-02",

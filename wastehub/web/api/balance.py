@@ -42,7 +42,7 @@ class BalanceQuestion(serializers.Serializer):
     """Of what, by what, where, when, and as known when; all of it may be left out."""
 
     material = serializers.CharField(
-        required=False, help_text="code of a material or of a category, such as SW10"
+        required=False, help_text="code of a material or of a category, or bulk"
     )
     level = serializers.ChoiceField(choices=LEVELS, required=False)
     within = serializers.CharField(
