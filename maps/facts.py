@@ -34,11 +34,20 @@ _OWN: Final = (
     + _own("m.used_old_kg", "m.shipped_old_kg", "0")
 )
 
+# A taker is known by the whole of its ledger, not by the months asked for.
+_TAKERS_NOW: Final = """(
+    SELECT facility_id, material_id, generated_kg = 0 AND received_kg > 0 AS takes
+    FROM ledger_pile)"""
+
+_TAKERS_THEN: Final = """(
+    SELECT facility_id, material_id,
+        sum(generated_kg) = 0 AND sum(received_kg) > 0 AS takes
+    FROM ledger_pilemonth
+    WHERE material_id = ANY(%(materials)s) AND told_on <= %(as_of)s GROUP BY 1, 2)"""
+
 _FROM_LEDGER: Final = f"""
     SELECT {_LEDGER_COLUMNS}, {_OWN}
-    FROM ledger_pilemonth m JOIN (
-        SELECT facility_id, material_id, generated_kg = 0 AND received_kg > 0 AS takes
-        FROM ledger_pile) pile USING (facility_id, material_id)
+    FROM ledger_pilemonth m JOIN {{takers}} pile USING (facility_id, material_id)
     WHERE m.material_id = ANY(%(materials)s) AND m.month BETWEEN %(first)s AND %(last)s
         AND m.told_on <= %(as_of)s"""  # noqa: S608 - our own names only
 
@@ -148,8 +157,10 @@ def rows(asked: Asked, select: str, **more: Any) -> list[Row]:
         # The sites' statement is the ORM's own; its values go in by a name each.
         named = {f"site_{place}": value for place, value in enumerate(values)}
         sites = inner % tuple(f"%({name})s" for name in named)
+        takers = _TAKERS_NOW if asked.as_of == date.max else _TAKERS_THEN
+        facts = _FACTS.replace("{sites}", sites).replace("{takers}", takers)
         cursor.execute(
-            _FACTS.replace("{sites}", sites) + select,
+            facts + select,
             {
                 "materials": list(asked.materials),
                 "first": asked.first,
