@@ -133,8 +133,9 @@ def _parts(asked: Asked) -> dict[str, Parts]:
 
 
 def _add(parts: Parts, evidence: str, masses: Sequence[int]) -> None:
-    known_by = Evidence(evidence)
-    parts[known_by] = parts.get(known_by, NOTHING) + Masses(*masses)
+    known_by, told = Evidence(evidence), Masses(*masses)
+    before = parts.get(known_by)
+    parts[known_by] = told if before is None else before + told
 
 
 def _stock(asked: Asked) -> tuple[Counter[str], Counter[tuple[str, date]]]:

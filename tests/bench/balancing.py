@@ -36,13 +36,14 @@ ONE_BY_ONE = 300
 BATCH = 1_000
 SITES_WRITTEN_TO = 50
 
-# Three in a hundred are told two months late; one in ten is declared, not weighed.
+# Three in a hundred are told two months late, all of a month's on one day; one in ten
+# is declared, not weighed.
 _FILL = """
     INSERT INTO ledger_entry (facility_id, sequence, material_id, kind, mass_kg,
         balance_kg, occurred_on, recorded_at, evidence, is_old_stock, route_id,
         counterparty_id, counterparty_name, reference, note, hash)
     SELECT s.id, place * %(each)s + n + 1, %(material)s, kind, mass_kg, 0, day,
-        day + CASE WHEN n %% 32 = 31 THEN 62 ELSE 1 END,
+        CASE WHEN n %% 32 = 31 THEN month + 90 ELSE day + 1 END,
         CASE WHEN n %% 10 = 9 THEN 'declared' ELSE 'weighed' END,
         kind IN ('used', 'disposed') AND n %% 7 = 0,
         CASE WHEN kind = 'used' THEN %(route)s::bigint END,
@@ -51,9 +52,11 @@ _FILL = """
     FROM (SELECT id, coalesce(lead(id) OVER (ORDER BY id), min(id) OVER ()) AS next_id
         FROM registry_facility WHERE organisation_id = %(owner)s) s
     CROSS JOIN generate_series(0, %(months)s - 1) place
+    CROSS JOIN LATERAL (SELECT
+        (%(first)s::date + make_interval(months => place))::date AS month) begun
     CROSS JOIN generate_series(0, %(each)s - 1) n
     CROSS JOIN LATERAL (SELECT
-        (%(first)s::date + make_interval(months => place))::date + n %% 28 AS day,
+        month, month + n %% 28 AS day,
         1000 + (s.id * 7919 + place * 104729 + n * 1299709) %% 30011 AS mass_kg,
         (ARRAY['generated', 'generated', 'used', 'generated', 'shipped', 'used',
             'generated', 'disposed', 'used', 'loss'])[n %% 10 + 1] AS kind) told"""
