@@ -50,13 +50,16 @@ _FROM_MONTHS: Final = f"""
     WHERE m.material_id = ANY(%(materials)s) AND m.month BETWEEN %(first)s AND %(last)s
         AND m.told_on <= %(as_of)s"""  # noqa: S608 - our own names only
 
-# Whole years by a row each: what is known today needs no months and no days.
-_FROM_SPANS: Final = f"""
+# Whole years by a row each: what is known today needs no months and no days. Years and
+# months are two statements, each of which the index serves.
+_FROM_SPANS: Final = " UNION ALL ".join(
+    f"""
     SELECT m.facility_id, m.first, m.first, m.evidence, {_MASSES}, {_OWN}
     FROM ledger_pilespan m JOIN {{takers}} pile USING (facility_id, material_id)
-    JOIN unnest(%(firsts)s::date[], %(lengths)s::int[]) AS span (first, months)
-        ON span.first = m.first AND span.months = m.months
-    WHERE m.material_id = ANY(%(materials)s)"""  # noqa: S608
+    WHERE m.material_id = ANY(%(materials)s) AND m.months = {months}
+        AND m.first = ANY(%({firsts})s)"""  # noqa: S608
+    for months, firsts in ((12, "years"), (1, "months"))
+)
 
 # Of what a site declares as used, shipped for use is a part; what it says of the rest
 # counts as used there. What was dumped is lost to every use. The first declaration
@@ -107,10 +110,14 @@ _CHANGED_BY_MONTHS: Final = f"""
 _CHANGED_BY_SPANS: Final = f"""
     SELECT m.facility_id, m.first AS month, (0 {CHANGE_SQL})::bigint AS change_kg
     FROM ledger_pilespan m
-    WHERE m.material_id = ANY(%(materials)s) AND (
-        m.months = 12 AND m.first < date_trunc('year', %(first)s::date)
-        OR m.months = 1 AND m.first <= %(last)s
-            AND m.first >= date_trunc('year', %(first)s::date))"""  # noqa: S608
+    WHERE m.material_id = ANY(%(materials)s) AND m.months = 12
+        AND (m.first < date_trunc('year', %(first)s::date)::date OR m.first = ANY(%(years)s))
+    UNION ALL
+    SELECT m.facility_id, m.first, (0 {CHANGE_SQL})::bigint
+    FROM ledger_pilespan m
+    WHERE m.material_id = ANY(%(materials)s) AND m.months = 1
+        AND (m.first >= date_trunc('year', %(first)s::date)::date AND m.first < %(first)s
+            OR m.first = ANY(%(months)s))"""  # noqa: S608
 
 # A declared stock is a level, so its changes are the differences of levels, and it is
 # given up to the ledger that takes over.
@@ -143,15 +150,21 @@ class Asked:
         """Whether all that is known counts, whenever it was told."""
         return self.as_of == date.max
 
-    @property
-    def spans(self) -> list[tuple[date, int]]:
-        """Its whole years and other months: their first days and lengths in months."""
-        told, month = [], self.first
+    def spans(self, by_month: bool) -> dict[str, list[date]]:
+        """The first days of its whole ``years`` and of its other ``months``.
+
+        All of them are months where each is to be told for itself.
+        """
+        years, months, month = [], [], self.first
         while month <= self.last:
-            is_year = month.month == 1 and month.replace(month=12) <= self.last
-            told.append((month, 12 if is_year else 1))
-            month = date(month.year + 1, 1, 1) if is_year else month_after(month)
-        return told
+            december = month.replace(month=12)
+            if month.month == 1 and december <= self.last and not by_month:
+                years.append(month)
+                month = december
+            else:
+                months.append(month)
+            month = month_after(month)
+        return {"years": years, "months": months}
 
 
 def sums(asked: Asked, *by: str) -> list[Row]:
@@ -169,11 +182,15 @@ def sums(asked: Asked, *by: str) -> list[Row]:
         f"SELECT {named}, {totals} FROM facts f JOIN site s USING (facility_id)"  # noqa: S608
         f" GROUP BY {places} ORDER BY {places}",
         ledger=_FROM_SPANS if by_spans else _FROM_MONTHS,
+        **asked.spans(by_month=False),
     )
 
 
-def stock_changes(asked: Asked) -> list[Row]:
-    """Key, month and what the stock grew by: before the first month in one row."""
+def stock_changes(asked: Asked, by_month: bool) -> list[Row]:
+    """Key, month and what the stock grew by: before the first month in one row.
+
+    What need not be told by month may stand all at the beginning of its year.
+    """
     changed = _CHANGED_BY_SPANS if asked.is_now else _CHANGED_BY_MONTHS
     return rows(
         asked,
@@ -182,6 +199,7 @@ def stock_changes(asked: Asked) -> list[Row]:
             JOIN site s USING (facility_id)
             GROUP BY 1, 2 ORDER BY 1, 2""",  # noqa: S608
         before=month_before(asked.first),
+        **asked.spans(by_month),
     )
 
 
@@ -209,6 +227,4 @@ def _values(asked: Asked) -> dict[str, Any]:
         "first": asked.first,
         "last": asked.last,
         "as_of": asked.as_of,
-        "firsts": [first for first, _length in asked.spans],
-        "lengths": [length for _first, length in asked.spans],
     }

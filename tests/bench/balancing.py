@@ -5,21 +5,24 @@ entries. They are written by one statement past the ledger's checks, which no me
 way reads, and the sums are then rebuilt by the service that does so in earnest.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 from time import perf_counter
+from typing import Any
 
 from django.db import connection, transaction
 
-from maps import balance, groups
-from maps.figures import Cell
+from maps import balance, facts, groups
+from maps.facts import Asked
+from maps.figures import Cell, Masses
 from maps.periods import Period, parse
 from maps.subjects import Subject, subject
 from seeds.places.load import load_places
 from tests import worlds
 from tests.bench.table import Row, rows_of
-from tests.bench.timing import by_turns, require_equal, timed
+from tests.bench.timing import Answers, by_turns, require_equal, timed
 from wastehub.catalogue.models import Material, UseRoute
 from wastehub.ledger.kinds import Evidence, Kind
 from wastehub.ledger.lines import Line
@@ -76,7 +79,7 @@ _BY_COUNTY = """
         AND NOT o.is_invented
     GROUP BY r.adcode"""
 
-Figures = frozenset[tuple[str, int, int, int, int, int]]
+TOLD = ("generated_kg", "used_kg", "shipped_kg", "disposed_kg", "loss_kg")
 
 
 def measure() -> Iterator[Row]:
@@ -93,53 +96,51 @@ def measure() -> Iterator[Row]:
 
 
 def _cells(of: Subject, size: str, period: Period) -> Iterator[Row]:
+    grouping = groups.by_level("county", groups.invented_or_real(is_invented=False))
+    asked = Asked(of.keys, period.first, period.last, balance.ALWAYS, grouping)
     ways = {
-        "cells from the sums": timed(partial(_from_sums, of, period)),
-        "with stocks and borders": timed(partial(_in_full, of, period)),
+        "statement over the sums": timed(partial(facts.sums, asked, "evidence")),
         "GROUP BY of the ledger": timed(partial(_from_entries, of, period)),
+        "cells of flows": timed(partial(balance.flows_only, of, grouping, period)),
+        "cells with stocks": timed(partial(balance.balance, of, grouping, period)),
     }
-    times = by_turns(ways, require_equal, patience_s=120)
-    count = Entry.objects.filter(
+    times = by_turns(ways, _require_equal, patience_s=120)
+    entries = Entry.objects.filter(
         occurred_on__gte=period.first, occurred_on__lt=period.end
-    ).count()
+    )
     remarks = {
-        "cells from the sums": f"{len(times['cells from the sums'].answer):,} counties",
-        "GROUP BY of the ledger": f"{count:,} of {Entry.objects.count():,} entries",
+        "statement over the sums": f"{len(grouping.groups):,} counties",
+        "GROUP BY of the ledger": f"{entries.count():,} of {Entry.objects.count():,}",
     }
     yield from rows_of("balance", size, times, remarks)
 
 
-def _from_sums(of: Subject, period: Period) -> Figures:
-    return _told(balance.flows_only(of, _counties(), period))
-
-
-def _in_full(of: Subject, period: Period) -> Figures:
-    return _told(balance.balance(of, _counties(), period))
-
-
-def _counties() -> groups.Grouping:
-    return groups.by_level("county", groups.invented_or_real(is_invented=False))
-
-
-def _told(cells: list[Cell]) -> Figures:
-    return frozenset(
-        (
-            cell.key,
-            cell.total.generated_kg,
-            cell.total.used_kg,
-            cell.total.shipped_kg,
-            cell.total.disposed_kg,
-            cell.total.loss_kg,
-        )
-        for cell in cells
-        if not cell.is_empty
-    )
-
-
-def _from_entries(of: Subject, period: Period) -> Figures:
+def _from_entries(of: Subject, period: Period) -> list[Any]:
     with connection.cursor() as sql:
         sql.execute(_BY_COUNTY, [of.keys[0], period.first, period.end])
-        return frozenset(sql.fetchall())
+        return sql.fetchall()
+
+
+def _require_equal(answers: Answers) -> None:
+    """Every way tells the same masses of every county, to the kilogram."""
+    require_equal({name: _figures(answer) for name, answer in answers.items()})
+
+
+def _figures(answer: list[Any]) -> frozenset[Any]:
+    """County and masses, whatever an answer is made of."""
+    found: dict[str, Masses] = defaultdict(Masses)
+    for told in answer:
+        if isinstance(told, Cell):
+            found[told.key] += told.total
+        elif len(told) == len(TOLD) + 1:
+            found[told[0]] += Masses(**dict(zip(TOLD, told[1:], strict=True)))
+        else:
+            found[told[0]] += Masses(*told[2:])
+    return frozenset(
+        (key, *(getattr(masses, name) for name in TOLD))
+        for key, masses in found.items()
+        if any(getattr(masses, name) for name in TOLD)
+    )
 
 
 def _works() -> list[Facility]:
