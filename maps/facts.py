@@ -111,12 +111,12 @@ _CHANGED_BY_SPANS: Final = f"""
     SELECT m.facility_id, m.first AS month, (0 {CHANGE_SQL})::bigint AS change_kg
     FROM ledger_pilespan m
     WHERE m.material_id = ANY(%(materials)s) AND m.months = 12
-        AND (m.first < date_trunc('year', %(first)s::date)::date OR m.first = ANY(%(years)s))
+        AND (m.first < %(new_year)s OR m.first = ANY(%(years)s))
     UNION ALL
     SELECT m.facility_id, m.first, (0 {CHANGE_SQL})::bigint
     FROM ledger_pilespan m
     WHERE m.material_id = ANY(%(materials)s) AND m.months = 1
-        AND (m.first >= date_trunc('year', %(first)s::date)::date AND m.first < %(first)s
+        AND (m.first >= %(new_year)s AND m.first < %(first)s
             OR m.first = ANY(%(months)s))"""  # noqa: S608
 
 # A declared stock is a level, so its changes are the differences of levels, and it is
@@ -199,6 +199,7 @@ def stock_changes(asked: Asked, by_month: bool) -> list[Row]:
             JOIN site s USING (facility_id)
             GROUP BY 1, 2 ORDER BY 1, 2""",  # noqa: S608
         before=month_before(asked.first),
+        new_year=asked.first.replace(month=1),
         **asked.spans(by_month),
     )
 

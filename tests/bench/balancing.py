@@ -5,7 +5,6 @@ entries. They are written by one statement past the ledger's checks, which no me
 way reads, and the sums are then rebuilt by the service that does so in earnest.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
@@ -64,22 +63,36 @@ _FILL = """
         (ARRAY['generated', 'generated', 'used', 'generated', 'shipped', 'used',
             'generated', 'disposed', 'used', 'loss'])[n %% 10 + 1] AS kind) told"""
 
+# A correction is of the evidence of what it corrects, in the sums as well.
 _BY_COUNTY = """
-    SELECT r.adcode,
+    SELECT r.adcode, coalesce(was.evidence, e.evidence),
         coalesce(sum(e.mass_kg) FILTER (WHERE e.kind = 'generated'), 0)::bigint,
         coalesce(sum(e.mass_kg) FILTER (WHERE e.kind = 'used'), 0)::bigint,
+        coalesce(sum(e.mass_kg)
+            FILTER (WHERE e.kind = 'used' AND e.is_old_stock), 0)::bigint,
         coalesce(sum(e.mass_kg) FILTER (WHERE e.kind = 'shipped'), 0)::bigint,
         coalesce(sum(e.mass_kg) FILTER (WHERE e.kind = 'disposed'), 0)::bigint,
+        coalesce(sum(e.mass_kg)
+            FILTER (WHERE e.kind = 'disposed' AND e.is_old_stock), 0)::bigint,
         coalesce(sum(e.mass_kg) FILTER (WHERE e.kind = 'loss'), 0)::bigint
     FROM ledger_entry e
+    LEFT JOIN ledger_entry was ON was.id = e.corrects_id
     JOIN registry_facility f ON f.id = e.facility_id
     JOIN accounts_organisation o ON o.id = f.organisation_id
     JOIN places_region r ON r.id = f.county_id
     WHERE e.material_id = %s AND e.occurred_on >= %s AND e.occurred_on < %s
         AND NOT o.is_invented
-    GROUP BY r.adcode"""
+    GROUP BY 1, 2"""
 
-TOLD = ("generated_kg", "used_kg", "shipped_kg", "disposed_kg", "loss_kg")
+TOLD = (
+    "generated_kg",
+    "used_kg",
+    "used_old_kg",
+    "shipped_kg",
+    "disposed_kg",
+    "disposed_old_kg",
+    "loss_kg",
+)
 
 
 def measure() -> Iterator[Row]:
@@ -127,20 +140,22 @@ def _require_equal(answers: Answers) -> None:
 
 
 def _figures(answer: list[Any]) -> frozenset[Any]:
-    """County and masses, whatever an answer is made of."""
-    found: dict[str, Masses] = defaultdict(Masses)
-    for told in answer:
-        if isinstance(told, Cell):
-            found[told.key] += told.total
-        elif len(told) == len(TOLD) + 1:
-            found[told[0]] += Masses(**dict(zip(TOLD, told[1:], strict=True)))
-        else:
-            found[told[0]] += Masses(*told[2:])
+    """County, evidence and masses, whatever an answer is made of."""
     return frozenset(
-        (key, *(getattr(masses, name) for name in TOLD))
-        for key, masses in found.items()
-        if any(getattr(masses, name) for name in TOLD)
+        (*known, *(getattr(masses, name) for name in TOLD))
+        for told in answer
+        for known, masses in _parts(told)
     )
+
+
+def _parts(told: Any) -> Iterator[tuple[tuple[str, str], Masses]]:
+    if isinstance(told, Cell):
+        for evidence, masses in told.parts.items():
+            yield (told.key, evidence.value), masses
+    elif len(told) == len(TOLD) + 2:
+        yield told[:2], Masses(**dict(zip(TOLD, told[2:], strict=True)))
+    else:
+        yield told[:2], Masses(*told[2:])
 
 
 def _works() -> list[Facility]:
