@@ -150,7 +150,7 @@ class Asked:
         """Whether all that is known counts, whenever it was told."""
         return self.as_of == date.max
 
-    def spans(self, by_month: bool) -> dict[str, list[date]]:
+    def spans(self, by_month: bool) -> dict[str, Any]:
         """The first days of its whole ``years`` and of its other ``months``.
 
         All of them are months where each is to be told for itself.

@@ -117,7 +117,7 @@ def _cells(of: Subject, size: str, period: Period) -> Iterator[Row]:
         "cells of flows": timed(partial(balance.flows_only, of, grouping, period)),
         "cells with stocks": timed(partial(balance.balance, of, grouping, period)),
     }
-    times = by_turns(ways, _require_equal, patience_s=120)
+    times = by_turns(ways, _require_equal, patience_s=60)
     entries = Entry.objects.filter(
         occurred_on__gte=period.first, occurred_on__lt=period.end
     )
