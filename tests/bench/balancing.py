@@ -45,7 +45,7 @@ _FILL = """
         balance_kg, occurred_on, recorded_at, evidence, is_old_stock, route_id,
         counterparty_id, counterparty_name, reference, note, hash)
     SELECT s.id, place * %(each)s + n + 1, %(material)s, kind, mass_kg, 0, day,
-        CASE WHEN n %% 32 = 31 THEN month + 90 ELSE day + 1 END,
+        CASE WHEN n %% 32 = 31 THEN begun.month + 90 ELSE day + 1 END,
         CASE WHEN n %% 10 = 9 THEN 'declared' ELSE 'weighed' END,
         kind IN ('used', 'disposed') AND n %% 7 = 0,
         CASE WHEN kind = 'used' THEN %(route)s::bigint END,
@@ -58,7 +58,7 @@ _FILL = """
         (%(first)s::date + make_interval(months => place))::date AS month) begun
     CROSS JOIN generate_series(0, %(each)s - 1) n
     CROSS JOIN LATERAL (SELECT
-        month, month + n %% 28 AS day,
+        begun.month + n %% 28 AS day,
         1000 + (s.id * 7919 + place * 104729 + n * 1299709) %% 30011 AS mass_kg,
         (ARRAY['generated', 'generated', 'used', 'generated', 'shipped', 'used',
             'generated', 'disposed', 'used', 'loss'])[n %% 10 + 1] AS kind) told"""
