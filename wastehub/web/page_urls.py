@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 
 from wastehub.web.pages import (
     agreements,
+    balance,
     blend,
     catalogue,
     declarations,
@@ -64,6 +65,9 @@ urlpatterns = [
         agreements.agreement_stop,
         name="agreement_end",
     ),
+    path("balance/", balance.balance, name="balance"),
+    path("balance/embed/", balance.balance_embed, name="balance_embed"),
+    path("balance/months.json", balance.balance_months, name="balance_months"),
     path("blend/", blend.blend, name="blend"),
     path("market/", market.market, name="market"),
     path("catalogue/", catalogue.catalogue, name="catalogue"),

@@ -17,6 +17,13 @@ export function fillRegions(map, level, regions) {
   });
 }
 
+/** Gives the filled regions other classes. */
+export function recolour(map, regions) {
+  if (map.getLayer("choropleth")) {
+    map.setPaintProperty("choropleth", "fill-color", colours(regions));
+  }
+}
+
 export function among(adcodes) {
   return ["in", ["get", "adcode"], ["literal", adcodes]];
 }

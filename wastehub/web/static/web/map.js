@@ -4,9 +4,9 @@
  * there, and again whenever the colour scheme changes.
  */
 import { AttributionControl, Map, NavigationControl } from "../vendor/maplibre-gl/maplibre-gl.mjs";
+import { FONT } from "./layers.js";
 import { inLanguage, pageData, token } from "./page_data.js";
 
-const FONT = ["Noto Sans SC Variable", "sans-serif"];
 const LABEL_SOURCE = "labels";
 // Where the country is loaded its provinces carry the names until so near.
 const PREFECTURE_NAMES_FROM_ZOOM = 5;
@@ -98,12 +98,9 @@ class WasteMap extends HTMLElement {
     this.#label();
   }
 
-  /** MapLibre keeps each glyph as it first drew it, so the font must be there before. */
   async #label() {
     const labels = this.frame.labels.map((row) => ({ ...row, label: inLanguage(row) }));
-    const text = labels.map(({ label }) => label).join("");
-    // Without the font the names are drawn in whatever the machine has.
-    await document.fonts.load(`16px "${FONT[0]}"`, text).catch(() => {});
+    await lettersReady(labels.map(({ label }) => label).join(""));
     this.map.getSource(LABEL_SOURCE)?.setData(points(labels));
     this.#isLabelled = true;
   }
@@ -114,6 +111,12 @@ class WasteMap extends HTMLElement {
     words.textContent = this.frame.words.no_map;
     box.replaceWith(words);
   }
+}
+
+/** MapLibre keeps each glyph as it first drew it, so the font must be there before. */
+export async function lettersReady(text) {
+  // Without the font the letters are drawn in whatever the machine has.
+  await document.fonts.load(`16px "${FONT[0]}"`, text).catch(() => {});
 }
 
 /** A tile address that a worker can fetch: MapLibre wants it with its origin. */
