@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from maps.periods import Period, parse
 from maps.question import LEVELS, REGION_LEVELS, Question, ask, level_within
+from maps.subjects import subjects
 from matching.models import MatchRun
-from wastehub.catalogue.models import Category, Material
 from wastehub.errors import Refused
 from wastehub.places import adcodes
 from wastehub.places.models import Region
@@ -135,17 +135,12 @@ class BalanceForm(forms.Form):
 
 
 def _materials() -> list[tuple[str, Any]]:
-    materials = Material.objects.order_by("code")
-    categories = Category.objects.filter(pk__in=materials.values("category"))
+    found = subjects()
+    together = [row for row in found if len(row.materials) > 1]
+    alone = [row for row in found if len(row.materials) <= 1]
     return [
-        (_("Materials"), [(row.code, both_plain(row)) for row in materials]),
-        (
-            _("Categories"),
-            [
-                (row.code, f"{row.code} {name(row)}")
-                for row in categories.order_by("code")
-            ],
-        ),
+        (_("Together"), [(row.code, both_plain(row)) for row in together]),
+        (_("Materials"), [(row.code, both_plain(row)) for row in alone]),
     ]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from csp.decorators import csp_update
+from csp.decorators import csp_replace
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -15,12 +15,20 @@ from django.views.decorators.http import require_safe
 
 from maps.balance import ALWAYS
 from maps.figures import Cell
+from maps.question import newest_months
+from maps.subjects import FIRST
 from matching.models import MatchRun
 from wastehub.ledger.kinds import Evidence
+from wastehub.places import adcodes
 from wastehub.web import policy
 from wastehub.web.balance_form import BalanceForm
 from wastehub.web.pages import balance_map, balance_rows
-from wastehub.web.pages.balance_measures import MEASURES, PLACED, Measure
+from wastehub.web.pages.balance_measures import (
+    FIRST_MEASURE,
+    MEASURES,
+    PLACED,
+    Measure,
+)
 from wastehub.web.pages.balance_months import months_told
 from wastehub.web.pages.balance_reading import Reading
 from wastehub.web.pages.balance_rows import Side
@@ -48,7 +56,7 @@ def balance(request: HttpRequest) -> HttpResponse:
 
 
 @xframe_options_exempt
-@csp_update({"frame-ancestors": "*"})
+@csp_replace({"frame-ancestors": "*"})
 @require_safe
 def balance_embed(request: HttpRequest) -> HttpResponse:
     """The map alone for a page elsewhere: what a stranger sees, whoever asks."""
@@ -74,12 +82,22 @@ def balance_months(request: HttpRequest) -> JsonResponse:
 
 
 def _form(request: HttpRequest, user: policy.Viewer) -> BalanceForm:
-    told = request.GET.dict()
+    told = _first() | {key: text for key, text in request.GET.items() if text}
     plans = _plans(user)
     form = BalanceForm(told, plans=plans)
     for field in ("scenario", "scenario2"):
         _refuse_unseen(user, told.get(field, ""), plans)
     return form
+
+
+def _first() -> dict[str, str]:
+    """What a question is that says nothing."""
+    return {
+        "material": FIRST,
+        "within": adcodes.COUNTRY,
+        "period": newest_months().code,
+        "measure": FIRST_MEASURE,
+    }
 
 
 def _plans(user: policy.Viewer) -> dict[UUID, MatchRun]:
@@ -152,6 +170,7 @@ def _beside_the_map(
             "sites": balance_map.sites_drawn(request.user, asked, reading.sites()),
             "flows": balance_map.flows_drawn(asked, reading.moves(), names),
         },
+        "has_sites_shown": asked.within != adcodes.COUNTRY,
         "month_count": slider_months().month_count,
         "month_place": _month_place(form),
         "down_query": _query(request, without=("within", "level", *VIEW)),

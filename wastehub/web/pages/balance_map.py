@@ -50,6 +50,7 @@ def drawn(
     return {
         "level": level,
         "measure": str(measure.words),
+        "within": question.within,
         "box": _box(question.within),
         "regions": regions_drawn(side.figures, keyed),
         "words": _words(),

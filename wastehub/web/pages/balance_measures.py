@@ -8,6 +8,7 @@ gives surplus a warm and deficit a cool colour. Other measures have the classes 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
+from math import inf, isfinite
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -26,13 +27,13 @@ SIGNS: Final = {"s": "▲", "d": "▼"}
 
 @dataclass(frozen=True)
 class Scale:
-    """Classes between bounds, and how a bound is written."""
+    """Classes between bounds, each with its words; ``nothing`` is told of no class."""
 
     bounds: tuple[float, ...]
     codes: tuple[str, ...]
-    words: Callable[[float], str]
-    zero_is_none: bool
+    words: tuple[str, ...]
     nothing: str
+    zero_is_none: bool = False
 
     def class_of(self, value: float | None) -> str:
         """The code of a value's class; ``none`` where there is nothing to colour."""
@@ -42,16 +43,8 @@ class Scale:
 
     def legend(self) -> list[tuple[str, str]]:
         """Each class in words, from the lowest, with its sign where it has one."""
-        if not self.codes:
-            return [("none", self.nothing)]
-        first = _("below %(high)s") % {"high": self.words(self.bounds[0])}
-        inner = [
-            f"{self.words(low)} – {self.words(high)}"
-            for low, high in pairwise(self.bounds)
-        ]
-        last = _("%(low)s and more") % {"low": self.words(self.bounds[-1])}
-        ranges = zip(self.codes, [first, *inner, last], strict=True)
-        signed = [(code, f"{sign(code)} {told}".strip()) for code, told in ranges]
+        told = zip(self.codes, self.words, strict=True)
+        signed = [(code, f"{sign(code)} {words}".strip()) for code, words in told]
         return [("none", self.nothing), *signed]
 
 
@@ -64,6 +57,7 @@ class Measure:
     value: Callable[[Cell], float | None]
     told: Callable[[Any], str]
     scaled: Callable[[Iterable[float]], Scale]
+    is_ratio: bool = False
 
     def tell(self, value: float | None) -> str:
         """The figure in words, a dash where there is none."""
@@ -79,36 +73,63 @@ def mass_scale(values: Iterable[float]) -> Scale:
     """Six classes of masses, the largest bound below the largest mass."""
     bounds = scale.round_bounds(values)
     codes = tuple(str(place) for place in range(len(bounds) + 1)) if bounds else ()
-    return Scale(bounds, codes, mass, zero_is_none=True, nothing=_("none"))
+    return Scale(bounds, codes, _ranges(bounds, mass), _("none"), zero_is_none=True)
 
 
 def _utilisation_scale(values: Iterable[float]) -> Scale:
     bounds = scale.SHARE_BOUNDS
     codes = tuple(str(place) for place in range(len(bounds) + 1))
-    return Scale(bounds, codes, percent, False, _("nothing generated"))
+    words = (*_ranges(bounds, percent)[:-1], _("all"))
+    return Scale(bounds, codes, words, _("nothing generated"))
 
 
 def _balance_scale(values: Iterable[float]) -> Scale:
+    last = _("%(low)s and more, or consumed only")
+    words = _ranges(BALANCE_BOUNDS, percent, last)
     codes = (*SURPLUS, *DEFICIT)
-    return Scale(BALANCE_BOUNDS, codes, percent, False, _("nothing generated"))
+    return Scale(BALANCE_BOUNDS, codes, words, _("nothing generated or consumed"))
 
 
 def _surplus_scale(values: Iterable[float]) -> Scale:
-    bounds = scale.round_bounds(abs(value) for value in values)[-2:]
-    if len(bounds) < 2:
-        return Scale((), (), signed_mass, zero_is_none=True, nothing=_("none"))
-    inner, outer = bounds
-    codes = (*reversed(DEFICIT), *reversed(SURPLUS))
-    steps = (-outer, -inner, 0.0, inner, outer)
-    return Scale(steps, codes, _gap, zero_is_none=True, nothing=_("none"))
+    """As many classes of a deficit as of a surplus, however large either is."""
+    gaps = scale.round_bounds(abs(value) for value in values)[-2:]
+    if len(gaps) < 2:
+        return Scale((), (), (), _("none"))
+    inner, outer = gaps
+    words = _ranges(gaps, mass)
+    return Scale(
+        (-outer, -inner, 0.0, inner, outer),
+        (*reversed(DEFICIT), *reversed(SURPLUS)),
+        (*reversed(words), *words),
+        _("none"),
+        zero_is_none=True,
+    )
+
+
+def _ranges(
+    bounds: tuple[float, ...], words: Callable[[float], str], last: str = ""
+) -> tuple[str, ...]:
+    """Each class between bounds in words: below the first, between, from the last."""
+    if not bounds:
+        return ()
+    first = _("below %(high)s") % {"high": words(bounds[0])}
+    inner = [f"{words(low)} – {words(high)}" for low, high in pairwise(bounds)]
+    most = (last or _("%(low)s and more")) % {"low": words(bounds[-1])}
+    return (first, *inner, most)
 
 
 def _gap(mass_kg: float) -> str:
     return signed_mass(int(mass_kg)) if mass_kg else "0"
 
 
-def _ratio(name: str) -> Callable[[Cell], float | None]:
-    return lambda cell: getattr(cell, name).value
+def _balance_told(fraction: float) -> str:
+    return percent(fraction) if isfinite(fraction) else _("consumed only")
+
+
+def _balance_of(cell: Cell) -> float | None:
+    """Without bound where something is consumed and nothing made."""
+    found = cell.balance
+    return inf if found.value is None and found.above_kg > 0 else found.value
 
 
 def _total(name: str) -> Callable[[Cell], float | None]:
@@ -121,16 +142,18 @@ MEASURES: Final = {
         Measure(
             "balance",
             gettext_lazy("Produce-consume balance"),
-            _ratio("balance"),
-            percent,
+            _balance_of,
+            _balance_told,
             _balance_scale,
+            is_ratio=True,
         ),
         Measure(
             "utilisation",
             gettext_lazy("Utilisation rate"),
-            _ratio("utilisation"),
+            lambda cell: cell.utilisation.value,
             percent,
             _utilisation_scale,
+            is_ratio=True,
         ),
         Measure(
             "surplus",

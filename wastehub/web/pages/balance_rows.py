@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from math import isfinite
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,8 @@ from wastehub.web.templatetags.figures import (
     signed_tonnes,
     tonnes,
 )
+
+NOTHING_KNOWN: Final = "–"
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,8 @@ class Row:
 
 def cells_of(cell: Cell) -> list[str]:
     """Generated, used, treated, balance, utilisation, surplus and stock, in words."""
+    if cell.is_empty:
+        return [NOTHING_KNOWN] * 7
     total = cell.total
     return [
         tonnes(total.generated_kg),
@@ -92,12 +97,19 @@ def cells_of(cell: Cell) -> list[str]:
 def rows_of(
     reading: Reading, sides: Sequence[Side], measure: Measure, doors: Mapping[str, str]
 ) -> list[Row]:
-    """A row a group, in the order of the cells; ``doors`` are addresses by key."""
+    """A row a group, those first of which something is known, then as the cells are.
+
+    Of sites and companies only those: there are many others.
+
+    Parameters
+    ----------
+    doors
+        Where a site leads to, by its key.
+    """
     rows = [_row(one, sides, measure, doors) for one in reading.shown]
-    if reading.question.level in REGION_LEVELS:
-        return rows
-    # Of sites and companies there are many of which nothing is known.
-    return [row for row in rows if row.hidden or not row.cell.is_empty]
+    if reading.question.level not in REGION_LEVELS:
+        return [row for row in rows if row.hidden or not row.cell.is_empty]
+    return sorted(rows, key=lambda row: row.cell.is_empty)
 
 
 def sides_of_periods(
@@ -179,14 +191,16 @@ def _row(
 
 
 def _percent(value: float | None) -> str:
-    return "–" if value is None else percent(value)
+    return NOTHING_KNOWN if value is None else percent(value)
 
 
 def _difference(here: Coloured, beside: Coloured, measure: Measure) -> str:
     """The question's figure less the one beside it; percentage points for a ratio."""
     if here.value is None or beside.value is None:
-        return "–"
-    change: Any = here.value - beside.value
-    if measure.told is percent:
+        return NOTHING_KNOWN
+    change = here.value - beside.value
+    if not isfinite(change):
+        return NOTHING_KNOWN
+    if measure.is_ratio:
         return f"{'−' if change < 0 else '+'}{abs(change) * 100:.1f} " + _("points")
     return signed_mass(int(change)) if change else "0"

@@ -7,14 +7,15 @@ import { addPatterns } from "./patterns.js";
 
 const NAMES = ["prefecture-labels", "province-labels"];
 const PATTERNS = { estimates: ["estimated", "hatch", 0.5], hidden: ["hidden", "dotted", 0.9] };
-const LARGEST_PX = 15;
+const LARGEST_PX = 12;
 const WIDEST_PX = 9;
+const NAMES_FROM_ZOOM = 8.5;
 const ARC_STEPS = 24;
 // How far an arc swings out, as a part of the distance of its ends.
 const ARC_SWING = 0.16;
 
 /** Draws the regions; the answer's ``show`` gives them other classes and figures. */
-export function drawRegions(element, { level, regions }) {
+export function drawRegions(element, { level, regions, within }) {
   let shown = regions;
   element.drawn((map) => {
     addPatterns(map);
@@ -25,6 +26,7 @@ export function drawRegions(element, { level, regions }) {
     for (const id of NAMES) {
       if (map.getLayer(id)) map.setLayoutProperty(id, "visibility", "none");
     }
+    for (const outline of ["prefecture", "county"]) map.addLayer(rim(outline, within));
     setData(map, "figures", EMPTY);
     map.addLayer(figures());
     write(map, shown);
@@ -53,10 +55,11 @@ export function drawLayers(element, { sites, flows }) {
     map.addLayer(flowArrows(), "figures");
     setData(map, "sites", data.sites);
     map.addLayer(siteCircles(), "figures");
+    map.addLayer(siteNames());
     for (const name of Object.keys(visible)) apply(name);
   });
   const apply = (name) => {
-    for (const id of [name, `${name}-arrows`]) {
+    for (const id of [name, `${name}-arrows`, `${name}-names`]) {
       if (!element.map?.getLayer(id)) continue;
       element.map.setLayoutProperty(id, "visibility", visible[name] ? "visible" : "none");
     }
@@ -89,6 +92,19 @@ function pattern(id, level, adcodes, image, opacity) {
   };
 }
 
+/** The rim of the region that is looked into; a province fills the map anyway. */
+function rim(level, within) {
+  return {
+    id: `rim-${level}`,
+    type: "line",
+    source: level,
+    "source-layer": "regions",
+    filter: among([within]),
+    layout: { "line-join": "round" },
+    paint: { "line-color": token("accent"), "line-width": 2.5 },
+  };
+}
+
 /** The name of each region with its figure, so that no colour has to be told apart. */
 async function write(map, regions) {
   const rows = Object.values(regions).map((row) => ({
@@ -118,8 +134,10 @@ function figures() {
       "text-font": FONT,
       "text-size": ["interpolate", ["linear"], ["zoom"], 5, 11, 9, 15],
       "text-max-width": 8,
-      "text-padding": 3,
-      "text-optional": true,
+      "text-padding": 2,
+      "text-variable-anchor": ["center", "top", "bottom", "right", "left"],
+      "text-radial-offset": 0.4,
+      "text-justify": "auto",
       "symbol-sort-key": ["get", "rank"],
     },
     paint: {
@@ -149,9 +167,32 @@ function siteCircles() {
     paint: {
       "circle-radius": ["get", "radius_px"],
       "circle-color": ["case", ["get", "makes"], token("ink"), token("map-halo")],
-      "circle-opacity": 0.72,
+      "circle-opacity": 0.6,
       "circle-stroke-color": ["case", ["get", "makes"], token("map-halo"), token("ink")],
       "circle-stroke-width": 1.5,
+    },
+  };
+}
+
+function siteNames() {
+  return {
+    id: "sites-names",
+    type: "symbol",
+    source: "sites",
+    minzoom: NAMES_FROM_ZOOM,
+    layout: {
+      "text-field": ["get", "name"],
+      "text-font": FONT,
+      "text-size": 12,
+      "text-max-width": 12,
+      "text-variable-anchor": ["top", "bottom", "right", "left"],
+      "text-radial-offset": 1.1,
+      "text-justify": "auto",
+    },
+    paint: {
+      "text-color": token("ink"),
+      "text-halo-color": token("map-halo"),
+      "text-halo-width": 1.6,
     },
   };
 }
