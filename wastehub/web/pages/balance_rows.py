@@ -99,7 +99,8 @@ def rows_of(
 ) -> list[Row]:
     """A row a group, those first of which something is known, then as the cells are.
 
-    Of sites and companies only those: there are many others.
+    Of sites and companies only those: there are many others, and that they have a
+    ledger at all is not told to everybody.
 
     Parameters
     ----------
@@ -108,7 +109,7 @@ def rows_of(
     """
     rows = [_row(one, sides, measure, doors) for one in reading.shown]
     if reading.question.level not in REGION_LEVELS:
-        return [row for row in rows if row.hidden or not row.cell.is_empty]
+        return [row for row in rows if not row.cell.is_empty]
     return sorted(rows, key=lambda row: row.cell.is_empty)
 
 

@@ -1,5 +1,7 @@
 /** What a mailed address shows beside the question: where the map stands. */
 
+// Above stands what the map says of a region.
+const ROOM_PX = { top: 60, right: 40, bottom: 28, left: 40 };
 const VIEW = ["z", "lon", "lat"];
 
 /** The question of the page as it stands in the address bar. */
@@ -21,7 +23,7 @@ export function remember(values) {
 export function keepView(map, box) {
   const [z, lon, lat] = VIEW.map((name) => Number.parseFloat(asked().get(name)));
   if ([z, lon, lat].every(Number.isFinite)) map.jumpTo({ zoom: z, center: [lon, lat] });
-  else if (box) map.fitBounds(box, { padding: 40, maxZoom: 11, animate: false });
+  else if (box) map.fitBounds(box, { padding: ROOM_PX, maxZoom: 11, animate: false });
   map.on("moveend", (event) => {
     if (!event.originalEvent) return;
     const { lng, lat: north } = map.getCenter();

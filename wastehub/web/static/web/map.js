@@ -1,9 +1,10 @@
 /**
- * <wh-map>: a map of our own tiles only. `element.map` is the MapLibre map and
+ * <wh-map>: a map of our own tiles, over a base map where the operator names one. `element.map` is the MapLibre map and
  * `element.drawn(paint)` calls `paint(map, frame)` once the frame of borders and labels is
  * there, and again whenever the colour scheme changes.
  */
 import { AttributionControl, Map, NavigationControl } from "../vendor/maplibre-gl/maplibre-gl.mjs";
+import { basemapSource } from "./basemap.js";
 import { FONT } from "./layers.js";
 import { inLanguage, pageData, token } from "./page_data.js";
 
@@ -144,10 +145,13 @@ function frameStyle(frame) {
       prefecture: { ...tiles(frame.tiles.prefecture), promoteId: "adcode" },
       county: { ...tiles(frame.tiles.county), promoteId: "adcode" },
       [LABEL_SOURCE]: { type: "geojson", data: points([]) },
+      ...(frame.basemap ? { basemap: basemapSource(frame.basemap) } : {}),
     },
     layers: [
       { id: "ground", type: "background", paint: { "background-color": token("map-water") } },
-      fill("land", "prefecture", { "fill-color": token("map-land") }),
+      frame.basemap
+        ? { id: "basemap", type: "raster", source: "basemap" }
+        : fill("land", "prefecture", { "fill-color": token("map-land") }),
       line("county-borders", "county", 7, [7, 0.3, 11, 1]),
       line("prefecture-borders", "prefecture", 0, [isCountry ? 7 : 5, 0.8, 10, 2]),
       ...(isCountry ? [line("province-borders", "province", 0, [3, 1, 8, 3])] : []),
