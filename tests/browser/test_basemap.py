@@ -124,10 +124,8 @@ def _red_spots(image):
 @pytest.mark.parametrize("zoom", [10, 13])
 def test_a_street_map_lies_where_it_is(over_tiles, tiles, zoom):
     lon, lat = POINT
-    # White all over: nothing is known of this material there, so no class is red.
-    over_tiles.goto(
-        f"/balance/?z={zoom}&lon={lon}&lat={lat}&material=pv_module&sites=0"
-    )
+    # White all over: no phosphogypsum is known of there, so no class is red.
+    over_tiles.goto(f"/balance/?z={zoom}&lon={lon}&lat={lat}&sites=0")
     looking.wait_for_map(over_tiles)
     over_tiles.wait_for_timeout(1_000)
     assert tiles.asked

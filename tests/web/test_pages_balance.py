@@ -12,6 +12,7 @@ from maps.subjects import subject
 from matching.models import MatchRun
 from matching.scenario_models import Scenario
 from tests import worlds
+from tests.exchange import market
 from tests.ledger.yard import add, gypsum, unguarded, works
 from wastehub.accounts.models import Jurisdiction, User
 from wastehub.ledger.kinds import Evidence, Kind
@@ -244,6 +245,8 @@ def test_the_difference_of_a_ratio_is_in_points(two_works) -> None:
     add(west, Kind.DISPOSED, 50_000, occurred_on=date(2024, 3, 1))
     page = shown(staff(), compare="2024")
     assert page.context["rows"][0].difference == "−50.0 points"
+    # 40 of 100 t all together, against 50 of 100 t.
+    assert page.context["total_difference"] == "−10.0 points"
 
 
 def test_the_months_are_those_of_the_balance(two_works) -> None:
@@ -265,6 +268,13 @@ def test_a_month_has_the_same_class_when_its_address_is_opened(two_works) -> Non
     row = page.context["rows"][0]
     assert row.figure.code == told["groups"][worlds.WEST][place]["class"]
     assert [list(pair) for pair in page.context["legend"]] == told["legend"]
+
+
+def test_an_entry_of_a_note_leads_to_the_note() -> None:
+    here = market.market()
+    note = market.loaded(here)
+    page = staff().get(f"/ledger/{here.seller.site.public_id}/").content.decode()
+    assert f'<a href="/notes/{note.public_id}/">{note.number}</a>' in page
 
 
 def _scenario(adcode: str = "510000") -> Scenario:

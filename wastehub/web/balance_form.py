@@ -21,7 +21,7 @@ from wastehub.web.pages.period_words import periods_offered
 from wastehub.web.pages.regions import regions_around, regions_in
 from wastehub.web.templatetags.naming import both_plain, name
 
-_LEVEL_WORDS = {
+LEVEL_WORDS = {
     **dict(Region.Level.choices),
     "company": gettext_lazy("company"),
     "site": gettext_lazy("site"),
@@ -55,9 +55,13 @@ class BalanceForm(forms.Form):
         label=gettext_lazy("Beside it, the plan of"),
         required=False,
         widget=forms.Select,
+        error_messages={"invalid": gettext_lazy("There is no such scenario.")},
     )
     scenario2 = forms.UUIDField(
-        label=gettext_lazy("and the plan of"), required=False, widget=forms.Select
+        label=gettext_lazy("and the plan of"),
+        required=False,
+        widget=forms.Select,
+        error_messages={"invalid": gettext_lazy("There is no such scenario.")},
     )
 
     question: Question
@@ -130,7 +134,7 @@ class BalanceForm(forms.Form):
             self.add_error("scenario", _("Plans stand beside regions only."))
 
     def _plans_offered(self) -> list[tuple[str, str]]:
-        rows = [(str(code), run.scenario.name) for code, run in self.plans.items()]
+        rows = [(str(code), str(run.scenario)) for code, run in self.plans.items()]
         return [("", _("none")), *rows]
 
 
@@ -154,7 +158,7 @@ def _levels(within: str) -> list[tuple[str, Any]]:
     finest = {0: 0, 2: 1, 4: 2, 6: 3}[len(adcodes.prefix(within))]
     coarser = REGION_LEVELS[:finest]
     offered = [level for level in LEVELS if level not in coarser]
-    words = [(level, _LEVEL_WORDS.get(level, level)) for level in offered]
+    words = [(level, LEVEL_WORDS.get(level, level)) for level in offered]
     return [("", _("the next finer level")), *words]
 
 

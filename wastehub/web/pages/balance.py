@@ -15,13 +15,13 @@ from django.views.decorators.http import require_safe
 
 from maps.balance import ALWAYS
 from maps.figures import Cell
-from maps.question import newest_months
+from maps.question import OWNED_LEVELS, newest_months
 from maps.subjects import FIRST
 from matching.models import MatchRun
 from wastehub.ledger.kinds import Evidence
 from wastehub.places import adcodes
 from wastehub.web import policy
-from wastehub.web.balance_form import BalanceForm
+from wastehub.web.balance_form import LEVEL_WORDS, BalanceForm
 from wastehub.web.pages import balance_map, balance_rows
 from wastehub.web.pages.balance_measures import (
     FIRST_MEASURE,
@@ -82,7 +82,8 @@ def balance_months(request: HttpRequest) -> JsonResponse:
 
 
 def _form(request: HttpRequest, user: policy.Viewer) -> BalanceForm:
-    told = _first() | {key: text for key, text in request.GET.items() if text}
+    given = request.GET.dict()
+    told = _first() | {key: text for key, text in given.items() if text}
     plans = _plans(user)
     form = BalanceForm(told, plans=plans)
     for field in ("scenario", "scenario2"):
@@ -151,7 +152,8 @@ def _context(
 def _beside_the_map(
     request: HttpRequest, form: BalanceForm, reading: Reading, sides: list[Side]
 ) -> dict[str, Any]:
-    asked, total = form.question, reading.total()
+    asked = form.question
+    total = reading.total(asked.period)
     names = {one.cell.key: name(one.cell) for one in reading.shown}
     second = balance_map.drawn(asked, sides[1], form.coloured_by) if sides[1:] else None
     return {
@@ -170,7 +172,10 @@ def _beside_the_map(
             "sites": balance_map.sites_drawn(request.user, asked, reading.sites()),
             "flows": balance_map.flows_drawn(asked, reading.moves(), names),
         },
-        "has_sites_shown": asked.within != adcodes.COUNTRY,
+        "has_sites_shown": asked.within != adcodes.COUNTRY
+        or asked.level in OWNED_LEVELS,
+        "named": LEVEL_WORDS[asked.level] if asked.level in OWNED_LEVELS else None,
+        "total_difference": balance_rows.difference_of_totals(sides, form.coloured_by),
         "month_count": slider_months().month_count,
         "month_place": _month_place(form),
         "down_query": _query(request, without=("within", "level", *VIEW)),

@@ -73,10 +73,10 @@ class Reading:
         found = balance.balance(asked.subject, self.grouping, period, asked.as_of)
         return published(asked, found, self.seen)
 
-    def total(self) -> Shown:
+    def total(self, period: Period) -> Shown:
         """The balance of the region looked into."""
         asked = self.question
-        found = balance.balance(asked.subject, self.whole, asked.period, asked.as_of)
+        found = balance.balance(asked.subject, self.whole, period, asked.as_of)
         return published(asked, found, self.seen)[0]
 
     def months(self, span: Period) -> dict[date, list[Shown]]:

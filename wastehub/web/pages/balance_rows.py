@@ -48,11 +48,12 @@ class Coloured:
 
 @dataclass(frozen=True)
 class Side:
-    """One of the maps: what it shows, and each group's figure."""
+    """One of the maps: what it shows, each group's figure, and that of them all."""
 
     words: str
     figures: Mapping[str, Coloured]
     legend: Sequence[tuple[str, str]]
+    total: Coloured
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,12 @@ def sides_of_periods(
     everything = [*of_months, *(one for _period, cells in told for one in cells)]
     scaled = scale_over(measure, everything)
     return [
-        Side(period_words(when), figures_of(cells, measure, scaled), scaled.legend())
+        Side(
+            period_words(when),
+            figures_of(cells, measure, scaled),
+            scaled.legend(),
+            _figure(reading.total(when), measure, scaled),
+        )
         for when, cells in told
     ]
 
@@ -137,12 +143,20 @@ def sides_of_plans(reading: Reading, runs: Sequence[MatchRun]) -> list[Side]:
     scaled = PLACED.scaled(mass for one in masses for mass in one.values())
     return [
         Side(
-            _("plan of %(scenario)s") % {"scenario": run.scenario.name},
+            _("plan of %(scenario)s") % {"scenario": run.scenario},
             {key: coloured(found[key], PLACED, scaled) for key in keys},
             scaled.legend(),
+            coloured(found.total(), PLACED, scaled),
         )
         for run, found in zip(runs, masses, strict=True)
     ]
+
+
+def difference_of_totals(sides: Sequence[Side], measure: Measure) -> str:
+    """That of the region looked into; empty where nothing stands beside."""
+    if len(sides) == 1:
+        return ""
+    return _difference(sides[0].total, sides[1].total, measure)
 
 
 def figures_of(
