@@ -173,7 +173,7 @@ def test_a_county_is_looked_into_by_its_sites_and_their_ledgers(two_works) -> No
     assert row.cell.key == str(west.public_id)
     assert row.door == (
         f"/ledger/{west.public_id}/"
-        "?first=2025-01-01&last=2025-12-31&material=phosphogypsum"
+        "?first=2025-01-01&last=2025-12-31&material=phosphogypsum#entries"
     )
 
 
@@ -277,8 +277,8 @@ def test_an_entry_of_a_note_leads_to_the_note() -> None:
     assert f'<a href="/notes/{note.public_id}/">{note.number}</a>' in page
 
 
-def _scenario(adcode: str = "510000") -> Scenario:
-    return Scenario.objects.create(name="what if", adcode=adcode, accept="likely")
+def _scenario(name: str = "what if") -> Scenario:
+    return Scenario.objects.create(name=name, adcode="510000", accept="likely")
 
 
 def _planned(scenario: Scenario) -> MatchRun:
@@ -308,7 +308,20 @@ def test_a_plan_stands_beside_the_balance_in_classes_of_its_own(two_works) -> No
     _planned(scenario)
     page = shown(staff(), scenario=str(scenario.public_id))
     assert page.context["is_two_scales"]
-    assert page.context["sides"][1].words == "plan of what if"
+    assert page.context["sides"][1].words == "plan of what if, 12 months"
+
+
+def test_two_plans_stand_beside_each_other(two_works) -> None:
+    names = ["what if", "what else"]
+    scenarios = [_scenario(name) for name in names]
+    for scenario in scenarios:
+        _planned(scenario)
+    first, second = (str(scenario.public_id) for scenario in scenarios)
+    page = shown(staff(), scenario=first, scenario2=second)
+    assert not page.context["is_two_scales"]
+    told = [side.words for side in page.context["sides"]]
+    assert told == [f"plan of {name}, 12 months" for name in names]
+    assert page.context["rows"][0].difference == "0"
 
 
 def test_a_period_and_a_plan_do_not_stand_beside_at_once(two_works) -> None:

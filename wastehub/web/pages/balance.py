@@ -27,6 +27,7 @@ from wastehub.web.pages.balance_measures import (
     FIRST_MEASURE,
     MEASURES,
     PLACED,
+    SURPLUS,
     Measure,
 )
 from wastehub.web.pages.balance_months import months_told
@@ -51,7 +52,11 @@ def balance(request: HttpRequest) -> HttpResponse:
         return render(request, "web/balance.html", {"form": form}, status=400)
     reading = Reading(form.question, policy.figures_seen(request.user))
     context = _context(request, form, reading)
-    context |= _beside_the_map(request, form, reading, context["sides"])
+    coloured = context["sides"], context["measure"]
+    context |= _figures(form, reading)
+    context |= _table(request, reading, *coloured)
+    context |= _layers(request, reading, *coloured)
+    context |= _ways_on(request, form)
     return render(request, "web/balance.html", context)
 
 
@@ -127,9 +132,8 @@ def _context(
     request: HttpRequest, form: BalanceForm, reading: Reading
 ) -> dict[str, Any]:
     """What the page and the embedded map both show."""
-    asked, measure = form.question, form.coloured_by
-    sides = _sides(form, reading)
-    first = PLACED if len(form.runs) == 2 else measure
+    asked, sides = form.question, _sides(form, reading)
+    measure = PLACED if len(form.runs) == 2 else form.coloured_by
     return {
         "form": form,
         "question": asked,
@@ -142,40 +146,59 @@ def _context(
         "sides": sides,
         "is_two_scales": len(form.runs) == 1,
         "legend": sides[0].legend,
+        "is_signed": any(code in SURPLUS for code, _words in sides[0].legend),
         "has_hidden": any(one.hidden for one in reading.shown),
         "frame": map_frame(),
-        "drawn": balance_map.drawn(asked, sides[0], first),
+        "drawn": balance_map.drawn(asked, sides[0], measure),
         "page_query": _query(request),
     }
 
 
-def _beside_the_map(
-    request: HttpRequest, form: BalanceForm, reading: Reading, sides: list[Side]
-) -> dict[str, Any]:
-    asked = form.question
-    total = reading.total(asked.period)
-    names = {one.cell.key: name(one.cell) for one in reading.shown}
-    second = balance_map.drawn(asked, sides[1], form.coloured_by) if sides[1:] else None
+def _figures(form: BalanceForm, reading: Reading) -> dict[str, Any]:
+    """The region looked into: its figures, how well known, and what was known before."""
+    total = reading.total(form.question.period)
     return {
-        "rows": balance_rows.rows_of(
-            reading, sides, form.coloured_by, _doors(request, reading)
-        ),
         "total": total.cell,
         "total_cells": balance_rows.cells_of(total.cell),
         "is_total_hidden": bool(total.hidden),
         "known": _known(total.cell),
         "restated": [] if total.hidden else reading.restated(),
-        "path": regions_around(asked.within),
-        "measures": _measures(request, form.coloured_by),
-        "second": second,
+    }
+
+
+def _table(
+    request: HttpRequest, reading: Reading, sides: list[Side], measure: Measure
+) -> dict[str, Any]:
+    level = reading.question.level
+    doors = _doors(request, reading)
+    return {
+        "rows": balance_rows.rows_of(reading, sides, measure, doors),
+        "total_difference": balance_rows.difference_of_totals(sides, measure),
+        "named": LEVEL_WORDS[level] if level in OWNED_LEVELS else None,
+    }
+
+
+def _layers(
+    request: HttpRequest, reading: Reading, sides: list[Side], measure: Measure
+) -> dict[str, Any]:
+    asked = reading.question
+    names = {one.cell.key: name(one.cell) for one in reading.shown}
+    is_near = asked.within != adcodes.COUNTRY
+    return {
+        "second": balance_map.drawn(asked, sides[1], measure) if sides[1:] else None,
         "layers": {
             "sites": balance_map.sites_drawn(request.user, asked, reading.sites()),
             "flows": balance_map.flows_drawn(asked, reading.moves(), names),
         },
-        "has_sites_shown": asked.within != adcodes.COUNTRY
-        or asked.level in OWNED_LEVELS,
-        "named": LEVEL_WORDS[asked.level] if asked.level in OWNED_LEVELS else None,
-        "total_difference": balance_rows.difference_of_totals(sides, form.coloured_by),
+        "has_sites_shown": is_near or asked.level in OWNED_LEVELS,
+    }
+
+
+def _ways_on(request: HttpRequest, form: BalanceForm) -> dict[str, Any]:
+    """Where the page leads: other measures, months, regions, days."""
+    return {
+        "path": regions_around(form.question.within),
+        "measures": _measures(request, form.coloured_by),
         "month_count": slider_months().month_count,
         "month_place": _month_place(form),
         "down_query": _query(request, without=("within", "level", *VIEW)),

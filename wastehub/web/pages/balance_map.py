@@ -121,7 +121,7 @@ def site_doors(
     }
     asked = urlencode(_ledger_question(question))
     for code in ledgers.values_list("public_id", flat=True):
-        doors[str(code)] = f"{reverse('ledger_of', args=[code])}?{asked}"
+        doors[str(code)] = f"{reverse('ledger_of', args=[code])}?{asked}#entries"
     return doors
 
 

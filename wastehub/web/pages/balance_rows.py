@@ -8,6 +8,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from maps.figures import Cell
+from maps.market import DEFAULT_HORIZON_MONTHS
 from maps.periods import Period
 from maps.placed import placed
 from maps.published import Shown
@@ -143,7 +144,7 @@ def sides_of_plans(reading: Reading, runs: Sequence[MatchRun]) -> list[Side]:
     scaled = PLACED.scaled(mass for one in masses for mass in one.values())
     return [
         Side(
-            _("plan of %(scenario)s") % {"scenario": run.scenario},
+            _plan_words(run),
             {key: coloured(found[key], PLACED, scaled) for key in keys},
             scaled.legend(),
             coloured(found.total(), PLACED, scaled),
@@ -175,6 +176,12 @@ def scale_over(measure: Measure, shown: Iterable[Shown]) -> Scale:
 def coloured(value: float | None, measure: Measure, scaled: Scale) -> Coloured:
     """A value with its class and words."""
     return Coloured(value, scaled.class_of(value), measure.tell(value))
+
+
+def _plan_words(run: MatchRun) -> str:
+    months = run.params.get("horizon_months", DEFAULT_HORIZON_MONTHS)
+    told = _("plan of %(scenario)s, %(months)s months")
+    return told % {"scenario": run.scenario, "months": months}
 
 
 def _months_shown(reading: Reading) -> list[Shown]:

@@ -34,7 +34,9 @@ if (beside) {
     moveTogether(element.map, beside.map);
   }
 }
-pointAtRegions(element, table, document.getElementById("region-card"), columns());
+for (const one of document.querySelectorAll("wh-map")) {
+  pointAtRegions(one, table, document.getElementById("region-card"), columns());
+}
 sortByHeads(table);
 printMaps(document.querySelectorAll("wh-map"));
 const form = document.getElementById("balance-form");
