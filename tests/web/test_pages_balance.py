@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from maps import balance, groups
 from maps.periods import parse
@@ -70,6 +72,21 @@ def test_the_table_is_what_the_balance_tells(two_works) -> None:
     west, east = rows
     assert west.cells == ["100", "0", "0", "0 %", "60 %", "+100", "40"]
     assert east.cells == ["0", "40", "0", "–", "–", "−40", "20"]
+
+
+def _statements(client: Client) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        shown(client, level="site")
+    return len(captured)
+
+
+def test_more_sites_take_no_more_statements(two_works) -> None:
+    client = staff()
+    shown(client)
+    before = _statements(client)
+    for lon in (104.2, 104.3, 105.2):
+        add(works(lon), Kind.GENERATED, 1_000, occurred_on=MADE_ON)
+    assert _statements(client) == before
 
 
 def test_the_key_figures_are_those_of_the_region_as_a_whole(two_works) -> None:

@@ -155,7 +155,7 @@ def _context(
 
 
 def _figures(form: BalanceForm, reading: Reading) -> dict[str, Any]:
-    """The region looked into: its figures, how well known, and what was known before."""
+    """The region looked into: its figures, how well known, and as known before."""
     total = reading.total(form.question.period)
     return {
         "total": total.cell,
