@@ -210,6 +210,19 @@ def test_the_figures_follow_once_the_slider_rests(page):
     assert month in page.locator("#balance-told").inner_text()
 
 
+def test_another_measure_keeps_the_month_and_the_view(page):
+    _open(page, "?z=7.5&lon=104&lat=31")
+    page.locator(SLIDER).focus()
+    page.keyboard.press("Home")
+    page.wait_for_url("**period=20*")
+    month = _month_of(page)
+    looking.wait_until(page, "measures.innerHTML.includes('period=20')")
+    page.locator("#measures a", has_text="库存").click()
+    page.wait_for_url("**measure=stock*")
+    assert month in page.locator("#balance-told").inner_text()
+    assert "z=7.5" in page.url
+
+
 def test_play_runs_and_pause_stops(page):
     _open(page, "?period=2025-01")
     button = page.locator("#time button")

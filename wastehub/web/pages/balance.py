@@ -52,10 +52,10 @@ def balance(request: HttpRequest) -> HttpResponse:
         return render(request, "web/balance.html", {"form": form}, status=400)
     reading = Reading(form.question, policy.figures_seen(request.user))
     context = _context(request, form, reading)
-    coloured = context["sides"], context["measure"]
+    sides = context["sides"]
     context |= _figures(form, reading)
-    context |= _table(request, reading, *coloured)
-    context |= _layers(request, reading, *coloured)
+    context |= _table(request, reading, sides, context["measure"])
+    context |= _layers(request, reading, sides)
     context |= _ways_on(request, form)
     return render(request, "web/balance.html", context)
 
@@ -149,7 +149,7 @@ def _context(
         "is_signed": any(code in SURPLUS for code, _words in sides[0].legend),
         "has_hidden": any(one.hidden for one in reading.shown),
         "frame": map_frame(),
-        "drawn": balance_map.drawn(asked, sides[0], measure),
+        "drawn": balance_map.drawn(asked, sides[0]),
         "page_query": _query(request),
     }
 
@@ -179,13 +179,13 @@ def _table(
 
 
 def _layers(
-    request: HttpRequest, reading: Reading, sides: list[Side], measure: Measure
+    request: HttpRequest, reading: Reading, sides: list[Side]
 ) -> dict[str, Any]:
     asked = reading.question
     names = {one.cell.key: name(one.cell) for one in reading.shown}
     is_near = asked.within != adcodes.COUNTRY
     return {
-        "second": balance_map.drawn(asked, sides[1], measure) if sides[1:] else None,
+        "second": balance_map.drawn(asked, sides[1]) if sides[1:] else None,
         "layers": {
             "sites": balance_map.sites_drawn(request.user, asked, reading.sites()),
             "flows": balance_map.flows_drawn(asked, reading.moves(), names),

@@ -20,7 +20,6 @@ from wastehub.places.models import Region
 from wastehub.registry.models import Facility
 from wastehub.units import KG_PER_TONNE
 from wastehub.web import policy, reveal
-from wastehub.web.pages.balance_measures import Measure
 from wastehub.web.pages.balance_rows import Coloured, Side
 from wastehub.web.pages.listing import map_point
 from wastehub.web.templatetags.figures import mass
@@ -35,7 +34,6 @@ DRAWN_LEVEL: Final = "county"
 def drawn(
     question: Question,
     side: Side,
-    measure: Measure,
     members: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """One map's fills.
@@ -49,7 +47,6 @@ def drawn(
     keyed = members or {key: key for key in side.figures if adcodes.is_adcode(key)}
     return {
         "level": level,
-        "measure": str(measure.words),
         "within": question.within,
         "box": _box(question.within),
         "regions": regions_drawn(side.figures, keyed),
@@ -203,11 +200,7 @@ def _box(within: str) -> list[float] | None:
 
 def _words() -> dict[str, str]:
     return {
-        "hidden": _("not public"),
-        "estimated": _("mostly estimated"),
         "play": _("Play"),
         "pause": _("Pause"),
-        "makers": _("makes it"),
-        "takers": _("takes it only"),
         "open": _("Open"),
     }

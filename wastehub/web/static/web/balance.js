@@ -9,7 +9,14 @@ import { pageData } from "./page_data.js";
 import { printMaps } from "./print_map.js";
 import { sortByHeads } from "./table_sort.js";
 
-const SWAPPED = ["balance-told", "balance-figures", "balance-past", "map-title", "legend"];
+const SWAPPED = [
+  "balance-told",
+  "balance-figures",
+  "balance-past",
+  "measures",
+  "map-title",
+  "legend",
+];
 const LAYERS = ["sites", "flows"];
 const drawn = pageData("map-drawn");
 const [element, beside] = document.querySelectorAll("wh-map");
@@ -41,7 +48,7 @@ sortByHeads(table);
 printMaps(document.querySelectorAll("wh-map"));
 const form = document.getElementById("balance-form");
 submitOnChange(form);
-carryView(document.querySelectorAll("a[data-keeps-view]"), form);
+carryView(form);
 const time = document.getElementById("time");
 if (time) runThroughMonths(time, drawn.words, { shown: showMonth, rested: readAgain });
 
