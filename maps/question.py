@@ -106,6 +106,26 @@ def ask(told: Mapping[str, str]) -> Question:
     return Question(**found)
 
 
+def region_of(question: Question) -> Region:
+    """The region that a question looks into.
+
+    Of the country, where only a part of it is on the map, that part's first province.
+
+    Raises
+    ------
+    Refused
+        ``no_region``: it looks into a zone. ``no_boundaries``: there is no map yet.
+    """
+    if question.place.zone:
+        told = _("This is told of regions, not of zones.")
+        raise Refused("no_region", told, {"within": told})
+    rows = Region.objects.current()
+    found = rows.filter(adcode=question.within).first() or rows.with_parts().first()
+    if found is None:
+        raise Refused("no_boundaries", _("No boundaries are loaded yet."))
+    return found
+
+
 def level_within(adcode: str) -> str:
     """What a region is divided into at first; a county into its sites."""
     if adcode == adcodes.COUNTRY:

@@ -9,6 +9,7 @@ from csp.decorators import csp_replace
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
@@ -31,6 +32,7 @@ from wastehub.web.pages.balance_measures import (
     Measure,
 )
 from wastehub.web.pages.balance_months import months_told
+from wastehub.web.pages.balance_outlook import outlook_of
 from wastehub.web.pages.balance_reading import Reading
 from wastehub.web.pages.balance_rows import Side
 from wastehub.web.pages.frame import map_frame
@@ -57,6 +59,7 @@ def balance(request: HttpRequest) -> HttpResponse:
     context |= _table(request, reading, sides, context["measure"])
     context |= _layers(request, reading, sides)
     context |= _ways_on(request, form)
+    context |= _beside(request, form, reading)
     return render(request, "web/balance.html", context)
 
 
@@ -192,6 +195,32 @@ def _layers(
         },
         "has_sites_shown": is_near or asked.level in OWNED_LEVELS,
     }
+
+
+def _beside(
+    request: HttpRequest, form: BalanceForm, reading: Reading
+) -> dict[str, Any]:
+    """What stands beside the figures: targets, alerts, files."""
+    within = reading.question.within
+    alerts = policy.alerts(request.user).standing().within(within)
+    told = outlook_of(request.user, reading, form.coloured_by.code)
+    files = _files(request, reading)
+    return {"alert_count": alerts.count(), "files": files, **told}
+
+
+def _files(request: HttpRequest, reading: Reading) -> list[tuple[str, str]]:
+    """Endings and addresses of what can be taken away of the region looked into."""
+    place = reading.question.place
+    if place.zone or not policy.sees_figures(request.user, place.code):
+        return []
+    query = _query(request)
+    return [
+        ("PDF", f"{reverse('report_file', args=['pdf'])}?{query}"),
+        ("XLSX", f"{reverse('report_file', args=['xlsx'])}?{query}"),
+        ("GeoPackage", f"{reverse('report_file', args=['gpkg'])}?{query}"),
+        ("CSV", f"{reverse('api:balance-csv')}?{query}"),
+        ("GeoJSON", f"{reverse('api:balance-geojson')}?{query}"),
+    ]
 
 
 def _ways_on(request: HttpRequest, form: BalanceForm) -> dict[str, Any]:

@@ -2,23 +2,35 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.utils import timezone
 
+from maps import balance
 from maps.figures import Cell, Masses
+from maps.question import Question, region_of
 from maps.sinks import Sink, closing_sinks
 from maps.subjects import ALL, BULK, Subject
-from maps.targets import Figures, Measure, Standing, standings, targets_beside
+from maps.targets import (
+    Bearing,
+    Figures,
+    Measure,
+    Standing,
+    standings,
+    targets_beside,
+)
 from maps.trend import ratio_outlook
 from maps.year_ahead import YearAhead, ratio_year
 from wastehub.catalogue.models import PolicyTarget
 from wastehub.ledger.kinds import Evidence
 from wastehub.web import policy
+from wastehub.web.pages.balance_reading import Reading
+from wastehub.web.pages.period_words import slider_months
 from wastehub.web.pages.trend_chart import TrendChart, trend_chart
 from wastehub.web.templatetags.figures import percent
 
-MONTHS_SHOWN: Final = 36
+# By the code of the page's measure; of any other the balance is drawn.
+RATIOS: Final = {"utilisation": Measure.UTILISATION_RATE}
 FARTHEST_YEARS: Final = 5
 MOST_SINKS: Final = 8
 MONTHS_A_YEAR: Final = 12
@@ -37,6 +49,26 @@ class Target:
     year: YearAhead | None
 
 
+def outlook_of(user: policy.Viewer, reading: Reading, measure: str) -> dict[str, Any]:
+    """What the section shows; nothing of a region that is not seen in full."""
+    asked, total = reading.question, reading.total(reading.question.period)
+    if total.hidden or total.cell.is_empty:
+        return {}
+    span = slider_months()
+    cells = balance.series(asked.subject, reading.whole, span, asked.as_of)
+    months = {month: row[0] for month, row in cells.items()}
+    ratio = RATIOS.get(measure, Measure.BALANCE)
+    targets = targets_told(asked, total.cell, months)
+    own = next((t.standing for t in targets if _is_own(t, ratio)), None)
+    gap_kg = max((t.standing.gap_kg or 0 for t in targets), default=0)
+    return {
+        "targets": targets,
+        "chart": chart_of(months, ratio, own.asked if own else None),
+        "chart_title": ratio.label,
+        "sinks": sinks_told(user, asked.subject, gap_kg, asked.period.month_count),
+    }
+
+
 def material_of(subject: Subject) -> str | None:
     """The material that targets of a subject are set for; none for bulk waste.
 
@@ -49,10 +81,13 @@ def material_of(subject: Subject) -> str | None:
 
 
 def targets_told(
-    subject: Subject, adcode: str, total: Cell, months: dict[date, Cell]
+    question: Question, total: Cell, months: dict[date, Cell]
 ) -> list[Target]:
-    """Every target that bears on a region and a subject, beside a period's figures."""
-    code, today = material_of(subject), timezone.localdate()
+    """Every target that bears on the region and the subject, beside their figures."""
+    if question.place.zone:
+        return []
+    adcode = region_of(question).adcode
+    code, today = material_of(question.subject), timezone.localdate()
     return [
         Target(_standing(row, total.total, adcode, code, today), _year(row, months))
         for row in targets_beside(adcode, code)
@@ -109,6 +144,11 @@ def parts_of(cell: Cell, measure: str) -> Parts | None:
     else:
         parts = masses.consumed_kg, masses.generated_kg
     return parts if parts[1] > 0 else None
+
+
+def _is_own(target: Target, measure: str) -> bool:
+    standing = target.standing
+    return standing.bearing == Bearing.OWN and standing.target.measure == measure
 
 
 def _value(parts: Parts | None, most: float) -> float | None:
