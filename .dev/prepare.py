@@ -20,6 +20,7 @@ TABLES = [("Bringing the tables up to date", ("migrate", "--no-input"))]
 FACTS = [
     ("Loading the catalogue", ("load_catalogue", "--unless-edited")),
     ("Loading provinces, prefectures and counties", ("load_places", "--if-empty")),
+    ("Loading economic regions, basins and retired codes", ("load_zones",)),
 ]
 DEMO = [
     ("Loading the invented demo region", ("load_demo", "--if-empty")),

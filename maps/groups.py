@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
 from wastehub.places import adcodes
-from wastehub.places.models import Region
+from wastehub.places.models import Region, RegionQuerySet, Zone
+from wastehub.places.retired import zone_prefixes
 from wastehub.registry.models import Facility
 from wastehub.registry.querysets import FacilityQuerySet
 
@@ -39,14 +40,24 @@ def by_level(
     level: str, sites: FacilityQuerySet, within: str = adcodes.COUNTRY
 ) -> Grouping:
     """Regions of a level inside another that leave no hole, in order of adcode."""
-    rows = Region.objects.current().filling(Region.Level(level)).within(within)
-    columns = rows.order_by("adcode").values_list("adcode", "name_zh", "name_en")
-    groups = tuple(Group(*row) for row in columns)
-    known = {group.key for group in groups}
-    here = _keyed(sites.within(within), F("county__adcode"))
-    if level == Region.Level.COUNTRY:
-        return Grouping(groups, here, lambda county: adcodes.COUNTRY)
-    return Grouping(groups, here, lambda county: adcodes.standing_for(county, known))
+    inside = Region.objects.current().within(within)
+    return _by_region(level, sites.within(within), inside)
+
+
+def by_level_in_zone(level: str, sites: FacilityQuerySet, zone: Zone) -> Grouping:
+    """Regions of a level of which a zone has any part, with its sites only."""
+    inside = Region.objects.current().filter(_touches(zone))
+    return _by_region(level, sites.in_zone(zone), inside)
+
+
+def by_zone(kind: str, sites: FacilityQuerySet) -> Grouping:
+    """Zones of a kind, by their code; a site may be in several, or in none."""
+    zones = list(Zone.objects.of_kind(Zone.Kind(kind)).order_by("code"))
+    groups = tuple(Group(zone.code, zone.name_zh, zone.name_en) for zone in zones)
+    keyed = [_keyed(sites.in_zone(zone), Value(zone.code)) for zone in zones]
+    nobody = _keyed(sites.none(), Value(""))
+    rows = keyed[0].union(*keyed[1:], all=True) if keyed else nobody
+    return Grouping(groups, rows, str)
 
 
 def by_site(sites: FacilityQuerySet) -> Grouping:
@@ -70,6 +81,11 @@ def invented_or_real(is_invented: bool) -> FacilityQuerySet:
     return Facility.objects.filter(organisation__is_invented=is_invented)
 
 
+def in_view() -> FacilityQuerySet:
+    """The real sites; the invented ones while there is no real one."""
+    return invented_or_real(is_invented=not Facility.objects.real().exists())
+
+
 def _by(sites: FacilityQuerySet, key: str, name_zh: str, name_en: str) -> Grouping:
     rows = sites.order_by(name_zh, key).values_list(key, name_zh, name_en).distinct()
     groups = tuple(Group(str(code), zh, en) for code, zh, en in rows)
@@ -78,3 +94,23 @@ def _by(sites: FacilityQuerySet, key: str, name_zh: str, name_en: str) -> Groupi
 
 def _keyed(sites: FacilityQuerySet, key: Any) -> QuerySet[Any]:
     return sites.order_by().annotate(key=key).values("pk", "key")
+
+
+def _by_region(level: str, sites: FacilityQuerySet, inside: RegionQuerySet) -> Grouping:
+    rows = inside.filling(Region.Level(level)).order_by("adcode")
+    columns = rows.values_list("adcode", "name_zh", "name_en")
+    groups = tuple(Group(*row) for row in columns)
+    known = {group.key for group in groups}
+    here = _keyed(sites, F("county__adcode"))
+    if level == Region.Level.COUNTRY:
+        return Grouping(groups, here, lambda county: adcodes.COUNTRY)
+    return Grouping(groups, here, lambda county: adcodes.standing_for(county, known))
+
+
+def _touches(zone: Zone) -> Q:
+    if zone.shape:
+        return Q(shape__intersects=zone.shape)
+    found = Q(pk__in=[])
+    for prefix in zone_prefixes(zone):
+        found |= Q(adcode__startswith=prefix)
+    return found

@@ -7,7 +7,7 @@ each shape. Mass is tonnes over a year: a supply's stock and yearly rate togethe
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import (
@@ -27,7 +27,6 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce
 
 from maps import takers
-from wastehub.places.models import Region, RegionQuerySet
 from wastehub.registry.bands import floor_of
 from wastehub.registry.models import Demand, Supply
 from wastehub.units import KG_PER_TONNE
@@ -65,19 +64,6 @@ def level_at(zoom: int) -> str:
     if zoom < PREFECTURES_FROM_ZOOM:
         return "province"
     return "prefecture" if zoom < COUNTIES_FROM_ZOOM else "county"
-
-
-def regions(level: str | None = None) -> Layer:
-    """Outlines of one level without holes, or of the level that fits the zoom."""
-    return Layer(
-        name="regions",
-        geometry="drawn_shape",
-        plain=("adcode", "level", "name_zh", "name_en"),
-        reckoned={},
-        shown=lambda rows, zoom: cast(RegionQuerySet, rows).filling(
-            Region.Level(level or level_at(zoom))
-        ),
-    )
 
 
 def facilities(

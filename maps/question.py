@@ -18,36 +18,62 @@ from wastehub.errors import Refused
 from wastehub.ledger.months import PileMonth
 from wastehub.ledger.periods import month_before, month_of
 from wastehub.places import adcodes
-from wastehub.places.models import Region
+from wastehub.places.models import Region, Zone
+from wastehub.places.retired import resolve
 from wastehub.registry.querysets import FacilityQuerySet
 
 REGION_LEVELS: Final = ("country", "province", "prefecture", "county")
+ZONE_LEVELS: Final = ("economic_region", "basin", "park")
 OWNED_LEVELS: Final = ("company", "site")
-LEVELS: Final = (*REGION_LEVELS, *OWNED_LEVELS)
+LEVELS: Final = (*REGION_LEVELS, *ZONE_LEVELS, *OWNED_LEVELS)
 FIRST_LEVEL: Final = "prefecture"
 MONTHS_AT_FIRST: Final = 12
 
 
 @dataclass(frozen=True)
+class Place:
+    """A region or a zone by its code, and what became of a retired adcode."""
+
+    code: str
+    zone: Zone | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Question:
-    """``within`` is the adcode of the region that the groups lie in.
+    """``place`` is the region or zone that the groups lie in.
 
     ``as_of`` is the day as known on which the figures are told, or ``ALWAYS``.
     """
 
     subject: Subject
     level: str
-    within: str
+    place: Place
     period: Period
     as_of: date
 
+    @property
+    def within(self) -> str:
+        """The adcode of the region, or the code of the zone, that it looks into."""
+        return self.place.code
+
+    @property
+    def note(self) -> str:
+        """What became of a retired code that was asked for; nothing otherwise."""
+        return self.place.note
+
     def grouping(self, sites: FacilityQuerySet) -> Grouping:
         """The groups that are asked about, of some sites."""
-        here = sites.within(self.within)
+        zone = self.place.zone
+        here = sites.in_zone(zone) if zone else sites.within(self.within)
         if self.level == "company":
             return groups.by_company(here)
         if self.level == "site":
             return groups.by_site(here)
+        if self.level in ZONE_LEVELS:
+            return groups.by_zone(self.level, here)
+        if zone:
+            return groups.by_level_in_zone(self.level, sites, zone)
         return groups.by_level(self.level, sites, self.within)
 
 
@@ -64,13 +90,14 @@ def ask(told: Mapping[str, str]) -> Question:
         :func:`~maps.subjects.subject` and :func:`~maps.periods.parse`.
     """
     faults: dict[str, str] = {}
-    given = {name: value for name, value in told.items() if value}
+    # PostgreSQL takes no NUL in a text.
+    given = {name: told[name].replace("\0", "\ufffd") for name in told if told[name]}
     found = {
         "subject": _tried(
             subjects.subject, given.get("material", subjects.FIRST), faults
         ),
         "level": _tried(_level, given.get("level", FIRST_LEVEL), faults),
-        "within": _tried(_region, given.get("within", adcodes.COUNTRY), faults),
+        "place": _tried(_place, given.get("within", adcodes.COUNTRY), faults),
         "period": _tried(_period, given.get("period", ""), faults),
         "as_of": _tried(_day, given.get("as_of", ""), faults),
     }
@@ -79,13 +106,15 @@ def ask(told: Mapping[str, str]) -> Question:
     return Question(**found)
 
 
-def level_within(adcode: str) -> str:
-    """What a region is divided into at first; a county into its sites."""
-    if adcode == adcodes.COUNTRY:
+def level_within(code: str) -> str:
+    """What a region or zone is divided into at first; a county into its sites."""
+    if code == adcodes.COUNTRY:
         whole = Region.objects.current().filter(adcode=adcodes.COUNTRY)
         return "province" if whole.exists() else FIRST_LEVEL
+    if not adcodes.is_adcode(code):
+        return "county"
     finer = {2: "prefecture", 4: "county", 6: "site"}
-    return finer[len(adcodes.prefix(adcode))]
+    return finer[len(adcodes.prefix(code))]
 
 
 def newest_months(count: int = MONTHS_AT_FIRST) -> Period:
@@ -110,13 +139,18 @@ def _level(text: str) -> str:
     return text
 
 
-def _region(text: str) -> str:
+def _place(text: str) -> Place:
     if text == adcodes.COUNTRY:
-        return text
-    if not Region.objects.current().filter(adcode=text).exists():
-        told = _("There is no region %(adcode)s on the map.") % {"adcode": text}
-        raise Refused("unknown_adcode", told, {"within": told})
-    return text
+        return Place(text)
+    zone = Zone.objects.filter(code=text).first()
+    if zone is not None:
+        return Place(text, zone)
+    try:
+        found = resolve(text)
+    except Refused as refused:
+        told = {"within": refused.message}
+        raise Refused(refused.code, refused.message, told) from refused
+    return Place(found.region.adcode, None, found.note)
 
 
 def _period(text: str) -> Period:

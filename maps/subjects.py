@@ -1,17 +1,22 @@
-"""What a balance is of: a material, all of a category, or bulk industrial waste."""
+"""What a balance is of: a material, a category, bulk industrial waste, or all."""
 
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from wastehub.catalogue.models import Category, Material
 from wastehub.errors import Refused
+from wastehub.ledger.months import Pile
+from wastehub.registry.querysets import FacilityQuerySet
+from wastehub.reporting.counted import CountedDeclaration
 
 FIRST: Final = "SW10"
 """What is watched first: phosphogypsum in all its forms."""
 
+ALL: Final = "all"
+ALL_NAMES: Final = ("全部物料", "All materials")
 BULK: Final = "bulk"
 BULK_NAMES: Final = ("大宗工业固体废物", "Bulk industrial solid waste")
 BULK_CATEGORIES: Final = (
@@ -35,7 +40,7 @@ lithium slag.
 
 @dataclass(frozen=True)
 class Subject:
-    """``code`` is a material's (``fly_ash``), a category's (``SW10``) or ``bulk``."""
+    """``code`` is a material's, a category's (``SW10``), ``bulk`` or ``all``."""
 
     code: str
     name_zh: str
@@ -56,6 +61,8 @@ def subject(code: str) -> Subject:
     Refused
         ``unknown_material``.
     """
+    if code == ALL:
+        return Subject(ALL, *ALL_NAMES, tuple(Material.objects.all()))
     if code == BULK:
         return _bulk()
     material = Material.objects.filter(code=code).first()
@@ -86,3 +93,18 @@ def _whole(category: Category) -> Subject:
 def _bulk() -> Subject:
     members = Material.objects.filter(category__code__in=BULK_CATEGORIES)
     return Subject(BULK, *BULK_NAMES, tuple(members))
+
+
+def subjects_told(sites: FacilityQuerySet) -> list[Subject]:
+    """Each material that a ledger or a counted declaration of some sites tells of."""
+    here = sites.values("pk")
+    piles = Pile.objects.filter(facility__in=here)
+    counted = CountedDeclaration.objects.filter(declaration__facility__in=here)
+    rows = Material.objects.filter(
+        Q(pk__in=piles.values("material"))
+        | Q(pk__in=counted.values("declaration__material"))
+    )
+    return [
+        Subject(row.code, row.name_zh, row.name_en, (row,))
+        for row in rows.order_by("code")
+    ]

@@ -8,17 +8,15 @@ from django.db import connection
 from django.db.models import BinaryField, Func, QuerySet, Value
 
 from maps.layers import Layer
-from wastehub.places.models import SRID
+from wastehub.places.models import DEEPEST_ZOOM, SRID, WEB_MERCATOR
 
-DEEPEST_ZOOM = 22
 # The grid inside a tile, and the margin around it that hides seams.
 EXTENT, MARGIN = 4096, 64
-_WEB_MERCATOR = 3857
 
 
 class _Envelope(Func):
     function = "ST_TileEnvelope"
-    output_field = GeometryField(srid=_WEB_MERCATOR)
+    output_field = GeometryField(srid=WEB_MERCATOR)
 
 
 class _Cut(Func):
@@ -55,7 +53,7 @@ def tile(layer: Layer, rows: QuerySet[Any], z: int, x: int, y: int) -> bytes:
 def _cut(layer: Layer, rows: QuerySet[Any], z: int, x: int, y: int) -> QuerySet[Any]:
     envelope = _Envelope(Value(z), Value(x), Value(y))
     on_grid = _Cut(
-        Transform(layer.geometry, _WEB_MERCATOR),
+        Transform(layer.geometry, WEB_MERCATOR),
         envelope,
         Value(EXTENT),
         Value(MARGIN),

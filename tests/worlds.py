@@ -4,6 +4,7 @@
 and 30 and 31 degrees north; Chengdu's real neighbours are not needed to test a rule.
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from wastehub.accounts.credit_code import check_character
 from wastehub.accounts.models import Organisation
 from wastehub.accounts.services import organisation_create
 from wastehub.catalogue.models import Material, UseRoute
-from wastehub.places.models import BoundarySet, Region
+from wastehub.places.models import DEEPEST_ZOOM, BoundarySet, Region, TileShape
 from wastehub.registry import services
 from wastehub.registry.models import Demand, Facility, Supply
 
@@ -82,7 +83,17 @@ def _drawn(rows: list[tuple[str, str, str, str | None, float, float]]) -> Bounda
             shape=shape,
             drawn_shape=shape,
         )
+    draw_at_every_zoom(made.values())
     return squares
+
+
+def draw_at_every_zoom(regions: Iterable[Region]) -> None:
+    """Tiles show these regions as they are drawn, at all zooms alike."""
+    zooms = {"from_zoom": 0, "below_zoom": DEEPEST_ZOOM + 1}
+    TileShape.objects.bulk_create(
+        TileShape(region=region, shape=region.drawn_shape, **zooms)
+        for region in regions
+    )
 
 
 def credit_code(number: int) -> str:

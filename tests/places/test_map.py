@@ -4,12 +4,12 @@ import re
 
 import pytest
 from django.contrib.gis.db.models import Union
-from django.contrib.gis.db.models.functions import AsGeoJSON, IsValid
+from django.contrib.gis.db.models.functions import AsGeoJSON, IsValid, NumPoints
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Sum
 
 from wastehub.places import adcodes
-from wastehub.places.models import Region
+from wastehub.places.models import DEEPEST_ZOOM, Region, TileShape
 
 COUNTY, PREFECTURE, PROVINCE = (
     Region.Level.COUNTY,
@@ -108,6 +108,29 @@ def test_no_two_provinces_overlap_as_drawn():
 def test_a_county_keeps_its_size_when_drawn():
     for county in regions(COUNTY):
         assert county.drawn_shape.area == pytest.approx(county.shape.area, rel=0.01)
+
+
+@pytest.mark.parametrize("zoom", [0, 4, 5, 6, 7, DEEPEST_ZOOM])
+def test_every_zoom_draws_every_region_once(zoom):
+    drawn = TileShape.objects.at_zoom(zoom).filter(
+        region__in=Region.objects.current().all()
+    )
+    keys = Region.objects.current().order_by("pk").values_list("pk", flat=True)
+    assert sorted(drawn.values_list("region", flat=True)) == list(keys)
+
+
+def test_shapes_of_tiles_are_lighter_from_afar():
+    corners = [
+        TileShape.objects.at_zoom(zoom).aggregate(all=Sum(NumPoints("shape")))["all"]
+        for zoom in (4, 5, 6, 7)
+    ]
+    assert corners == sorted(corners)
+    assert corners[0] * 4 < corners[-1]
+
+
+def test_shapes_of_tiles_are_valid():
+    checked = TileShape.objects.annotate(valid=IsValid("shape"))
+    assert not checked.filter(valid=False).exists()
 
 
 def test_sichuan_has_the_area_that_is_published():

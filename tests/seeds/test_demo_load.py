@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import TestCase, override_settings
 from django.utils import timezone
 
+from maps.models import Alert
 from seeds.demo import logins
 from seeds.demo.declaring import SHORT
 from seeds.demo.generating import generate
@@ -27,10 +28,12 @@ from wastehub.exchange.states import (
     NoteStatus,
     OfferStatus,
 )
+from wastehub.geodesy import great_circle_km
 from wastehub.ledger.checking import check
 from wastehub.ledger.models import Entry, YardCapacity
 from wastehub.ledger.periods import month_before
 from wastehub.ledger.yards import clock_of
+from wastehub.places.models import Zone
 from wastehub.registry.models import Assay, Demand, Facility, Supply
 from wastehub.reporting.declarations import figures_from_ledger
 from wastehub.reporting.models import Declaration
@@ -66,6 +69,21 @@ class DemoLoaded(TestCase):
         assert not Organisation.objects.exclude(name_zh__startswith="虚构").exists()
         assert not Assay.objects.exclude(laboratory__startswith="虚构").exists()
 
+    def test_two_invented_parks_lie_around_invented_works(self) -> None:
+        parks = Zone.objects.of_kind(Zone.Kind.PARK)
+        held = {park.code: Facility.objects.in_zone(park).count() for park in parks}
+        assert held == {"demo_park_shifang": 1, "demo_park_panzhihua": 2}
+        assert all(park.is_invented for park in parks)
+        assert all(park.name_zh.startswith("虚构") for park in parks)
+        assert all("虚构" in park.source for park in parks)
+
+    def test_a_park_reaches_four_kilometres_from_its_works(self) -> None:
+        park = Zone.objects.get(code="demo_park_shifang")
+        works = Facility.objects.get(source_key="demo:phosphate_shifang")
+        for lon, lat in park.shape[0][0]:
+            corner_km = great_circle_km(works.point.x, works.point.y, lon, lat)
+            assert corner_km == pytest.approx(4, rel=0.001)
+
     def test_every_ledger_holds_and_closes_on_what_is_listed(self) -> None:
         assert check().faults == []
         listed = Counter[tuple[int, int]]()
@@ -96,6 +114,11 @@ class DemoLoaded(TestCase):
         ):
             found = set(model.objects.values_list("status", flat=True))
             assert found == set(states)
+
+    def test_alerts_of_several_kinds_stand_and_all_are_invented(self) -> None:
+        kinds = set(Alert.objects.values_list("kind", flat=True))
+        assert {"deficit", "yard", "weights", "declared"} <= kinds
+        assert not Alert.objects.filter(is_invented=False).exists()
 
     def test_there_is_a_declaration_in_every_state_and_every_standing(self) -> None:
         found = set(Declaration.objects.values_list("status", flat=True))

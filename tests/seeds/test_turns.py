@@ -8,8 +8,10 @@ from django.db import OperationalError, connection, connections
 
 from seeds.demo.loading import load_demo
 from seeds.demo.logins import load_logins
+from seeds.demo.parks import load_parks
 from seeds.load import load_catalogue
 from seeds.places.load import load_places
+from seeds.places.zones import load_zones
 from seeds.trackers.importing import import_tracker
 from seeds.turns import LOADING
 from tests.seeds import trackerfiles
@@ -22,7 +24,9 @@ LOADS = {
     ),
     "catalogue": lambda _: load_catalogue(),
     "places": lambda _: load_places(),
+    "zones": lambda _: load_zones(),
     "demo": lambda _: load_demo(),
+    "parks": lambda _: load_parks(),
     "logins": lambda _: load_logins({}, ""),
 }
 

@@ -1,10 +1,13 @@
 """Who sees what: every role against every kind of thing."""
 
+from datetime import date
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from tests.web import world as worlds
-from wastehub.accounts.models import Organisation
+from wastehub.accounts.models import Organisation, User
+from wastehub.places.models import Succession
 from wastehub.web import policy
 
 ROLES = [
@@ -170,3 +173,22 @@ def test_the_invented_steps_back_as_soon_as_something_is_real(world):
     site = row.facility
     assert _who(world, lambda user: site in policy.facilities(user)) == HOLDERS | STAFF
     assert _who(world, lambda user: plan in policy.runs(user)) == STAFF
+
+
+@pytest.mark.parametrize(("successor", "sees"), [("510101", True), ("510201", False)])
+def test_a_regulator_of_a_retired_code_watches_what_came_after(world, successor, sees):
+    regulator = User.objects.create_user("old", password="a word")
+    regulator.jurisdictions.create(adcode="510190")
+    Succession.objects.create(
+        retired="510190",
+        successor=successor,
+        since=date(2016, 3, 20),
+        name_zh="旧县",
+        source="a notice",
+        confidence="H",
+    )
+    plant = world.facilities["plant"]
+    assert policy.may_read_ledger(regulator, plant) == sees
+    assert policy.may_plan(regulator, successor)
+    found = policy.plannable_regions(regulator).values_list("adcode", flat=True)
+    assert list(found) == [successor]

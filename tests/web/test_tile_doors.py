@@ -9,6 +9,7 @@ from wastehub.registry.models import Demand, Supply
 pytestmark = pytest.mark.django_db
 
 SICHUAN = "/tiles/facilities/6/50/26.pbf"
+REGIONS = "/tiles/regions/6/50/26.pbf"
 
 
 @pytest.fixture
@@ -45,8 +46,21 @@ def test_an_anonymous_tile_is_one_statement(client, world, django_assert_num_que
         client.get(SICHUAN)
 
 
-def test_a_tile_with_nothing_in_it_is_a_204(client, world):
-    answer = client.get("/tiles/facilities/6/0/0.pbf")
+def test_regions_are_one_statement_whoever_asks(
+    client, world, django_assert_num_queries
+):
+    client.force_login(world.users["staff"])
+    with django_assert_num_queries(1):
+        assert client.get(REGIONS).status_code == 200
+
+
+def test_regions_are_only_read(client, world):
+    assert client.post(REGIONS).status_code == 405
+
+
+@pytest.mark.parametrize("layer", ["facilities", "regions"])
+def test_a_tile_with_nothing_in_it_is_a_204(client, world, layer):
+    answer = client.get(f"/tiles/{layer}/6/0/0.pbf")
     assert (answer.status_code, answer.content) == (204, b"")
 
 
@@ -57,6 +71,8 @@ def test_a_tile_with_nothing_in_it_is_a_204(client, world):
         "/tiles/facilities/6/0/64.pbf",
         "/tiles/facilities/23/0/0.pbf",
         f"/tiles/facilities/{10**12}/0/0.pbf",
+        "/tiles/regions/-1/0/0.pbf",
+        f"/tiles/regions/6/{'9' * 5000}/0.pbf",
         f"/tiles/facilities/{'9' * 5000}/0/0.pbf",
         "/tiles/facilities/-1/0/0.pbf",
         "/tiles/rivers/6/50/26.pbf",
@@ -66,16 +82,29 @@ def test_no_such_tile(client, world, path):
     assert client.get(path).status_code == 404
 
 
+@pytest.mark.parametrize("layer", ["facilities", "regions"])
 @pytest.mark.parametrize(
-    ("asked", "field"),
+    ("place", "end"), [("6/64/0", "63"), ("6/0/64", "63"), ("23/0/0", "22")]
+)
+def test_where_the_pyramid_ends_is_said(client, world, layer, place, end):
+    answer = client.get(f"/tiles/{layer}/{place}.pbf")
+    assert answer.status_code == 404
+    assert answer.json()["code"] == "not_found"
+    assert end in answer.json()["message"]
+
+
+@pytest.mark.parametrize(
+    ("path", "asked", "field"),
     [
-        ({"material": "gold"}, "material"),
-        ({"material": "\0"}, "material"),
-        ({"level": "town"}, "level"),
+        (SICHUAN, {"material": "gold"}, "material"),
+        (SICHUAN, {"material": "\0"}, "material"),
+        (REGIONS, {"level": "town"}, "level"),
+        (REGIONS, {"level": ""}, "level"),
+        (REGIONS, {"level": "\0"}, "level"),
     ],
 )
-def test_a_wrong_word_is_named(client, world, asked, field):
-    answer = client.get(SICHUAN, asked)
+def test_a_wrong_word_is_named(client, world, path, asked, field):
+    answer = client.get(path, asked)
     assert answer.status_code == 400
     assert list(answer.json()["fields"]) == [field]
 
@@ -87,7 +116,7 @@ def test_a_material_narrows_the_sites(client, world):
 
 
 def test_counties_can_be_asked_for_at_any_zoom(client, world):
-    answer = client.get("/tiles/regions/6/50/26.pbf", {"level": "county"})
+    answer = client.get(REGIONS, {"level": "county"})
     assert _names(answer, "regions") == {"Place 510101", "Place 510201"}
 
 

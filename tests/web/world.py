@@ -14,6 +14,7 @@ from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.utils import timezone
 
 from matching.models import Match, MatchRun, Refusal
+from tests.worlds import draw_at_every_zoom
 from wastehub.accounts.credit_code import check_character
 from wastehub.accounts.models import Jurisdiction, Membership, Organisation, User
 from wastehub.catalogue.models import (
@@ -205,6 +206,7 @@ def _draw_regions(world: World) -> None:
             shape=shape,
             drawn_shape=shape,
         )
+    draw_at_every_zoom(world.regions.values())
 
 
 def _write_catalogue(world: World) -> None:

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from wastehub.catalogue.sourced import Sourced
+from wastehub.sourced import Sourced
 
 
 class Displacement(Sourced):

@@ -35,6 +35,7 @@ class Kind(models.TextChoices):
     DECLARATION_SUBMITTED = "declaration_submitted", _("Declaration submitted")
     DECLARATION_RETURNED = "declaration_returned", _("Declaration returned")
     DECLARATION_ACCEPTED = "declaration_accepted", _("Declaration accepted")
+    BRIEF_MADE = "brief_made", _("Monthly brief made")
 
 
 # By subject and action of a trail entry. What is missing here (a draft, say) is nobody
@@ -65,6 +66,7 @@ _KINDS: Final = {
     ("declaration", "submit"): Kind.DECLARATION_SUBMITTED,
     ("declaration", "return"): Kind.DECLARATION_RETURNED,
     ("declaration", "accept"): Kind.DECLARATION_ACCEPTED,
+    ("brief", "make"): Kind.BRIEF_MADE,
 }
 
 REGULATED: Final = frozenset(

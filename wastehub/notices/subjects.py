@@ -7,21 +7,23 @@ from uuid import UUID
 
 from django.db.models import Manager, Q
 
-from wastehub.catalogue.models import Material
 from wastehub.exchange.models import Agreement, Offer, TransferNote
 from wastehub.registry.models import Facility
 from wastehub.registry.querysets import FacilityQuerySet
-from wastehub.reporting.models import Declaration
+from wastehub.reporting.models import Declaration, MonthlyBrief
 
 Thing = tuple[str, UUID]
 
 
 @dataclass(frozen=True)
 class About:
-    """What a thing is called: its number, where it has one, and its material."""
+    """What a thing is called: its number, where it has one, and its material.
+
+    The latter is of the catalogue: a material, or a category of them.
+    """
 
     number: str
-    material: Material
+    material: Any
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,15 @@ class Subject:
         Paths from a site to the things that it is a party to.
     follows
         What ``about`` reads of a row.
+    region
+        The adcode of the region whose regulators a thing is for, where it is for them.
     """
 
     things: Manager[Any]
     ends: tuple[str, ...]
     follows: tuple[str, ...]
     about: Callable[[Any], About]
+    region: Callable[[Any], str] | None = None
 
 
 SUBJECTS: Final[Mapping[str, Subject]] = {
@@ -69,6 +74,13 @@ SUBJECTS: Final[Mapping[str, Subject]] = {
         ("material",),
         lambda declared: About(f"{declared.month:%Y-%m}", declared.material),
     ),
+    "brief": Subject(
+        MonthlyBrief.objects,
+        (),
+        ("category",),
+        lambda brief: About(f"{brief.month:%Y-%m}", brief.category),
+        region=lambda brief: brief.adcode,
+    ),
 }
 
 
@@ -79,6 +91,14 @@ def sites_of(subject: str, public_id: UUID) -> FacilityQuerySet:
         for end in SUBJECTS[subject].ends:
             found |= Q(**{f"{end}__public_id": public_id})
     return Facility.objects.filter(found).distinct()
+
+
+def region_of(subject: str, public_id: UUID) -> str | None:
+    """The region whose regulators a thing is made for, if it is."""
+    known = SUBJECTS.get(subject)
+    if known is None or known.region is None:
+        return None
+    return known.region(known.things.get(public_id=public_id))
 
 
 def told_about(things: Iterable[Thing]) -> dict[Thing, About]:

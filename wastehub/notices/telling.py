@@ -13,8 +13,9 @@ from django.db.models import Q, QuerySet
 from wastehub.accounts.models import Organisation, User
 from wastehub.notices.kinds import REGULATED, Kind, kind_of
 from wastehub.notices.models import Delivery, Hook, Notice, Preference
-from wastehub.notices.subjects import sites_of
+from wastehub.notices.subjects import region_of, sites_of
 from wastehub.places import adcodes
+from wastehub.places.retired import with_retired
 from wastehub.registry.models import Facility
 from wastehub.registry.querysets import FacilityQuerySet
 from wastehub.trail.models import TrailEntry, Untold
@@ -57,7 +58,7 @@ def _tell(key: int) -> bool:
 def _notify(entry: TrailEntry, kind: Kind) -> None:
     sites = sites_of(entry.subject, entry.subject_id)
     owners = Organisation.objects.filter(facilities__in=sites)
-    users = _readers(owners, sites, kind)
+    users = _readers(owners, sites, kind, region_of(entry.subject, entry.subject_id))
     if entry.user is not None:  # who knows already
         users = users.exclude(pk=entry.user.pk)
     wishes = {
@@ -83,20 +84,25 @@ def _notice(
 
 
 def _readers(
-    owners: QuerySet[Organisation], sites: FacilityQuerySet, kind: Kind
+    owners: QuerySet[Organisation],
+    sites: FacilityQuerySet,
+    kind: Kind,
+    region: str | None,
 ) -> QuerySet[User]:
     """The members of the organisations, and of some acts the places' regulators."""
     found = Q(memberships__organisation__in=owners)
+    if region is not None:
+        found |= Q(jurisdictions__adcode=region)
     if kind in REGULATED:
         found |= Q(jurisdictions__adcode__in=_codes_around(sites))
     return User.objects.filter(found, is_active=True).distinct()
 
 
 def _codes_around(sites: FacilityQuerySet) -> set[str]:
-    """The counties of sites and all around them; of real ones, where there are any."""
+    """The counties of sites and all around them; of real ones, where there are any.
+
+    Retired codes of these are among them: a regulator may still have one.
+    """
     watched = sites.real() if Facility.objects.real().exists() else sites
-    return {
-        around
-        for code in watched.values_list("county__adcode", flat=True)
-        for around in (code, adcodes.prefecture_of(code), adcodes.province_of(code))
-    }
+    counties = watched.values_list("county__adcode", flat=True)
+    return with_retired(code for county in counties for code in adcodes.around(county))

@@ -1,4 +1,4 @@
-"""Boundary sets and their regions.
+"""Boundary sets, their regions, and what became of retired codes.
 
 A boundary set is one version of the whole map. Loading a new version adds a set and
 makes it current; the old one stays, so that what was recorded against it can still be
@@ -8,13 +8,26 @@ drawn. Facilities point at a county of one set; ``adcode`` outlives them all.
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import PointOnSurface
 from django.contrib.gis.geos import Point
-from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import get_language
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from wastehub.places import adcodes
+from wastehub.places.basis import SRID, Named
+from wastehub.places.zones import Zone, ZonePart
+from wastehub.sourced import Sourced
 
-SRID = 4326
+WEB_MERCATOR = 3857
+DEEPEST_ZOOM = 22
+
+__all__ = [
+    "SRID",
+    "BoundarySet",
+    "Region",
+    "Succession",
+    "TileShape",
+    "Zone",
+    "ZonePart",
+]
 
 
 class BoundarySet(models.Model):
@@ -84,12 +97,17 @@ class RegionQuerySet(models.QuerySet["Region"]):
         """
         return self.filter(shape__covers=point).order_by("adcode")
 
+    def around(self, adcode: str) -> "RegionQuerySet":
+        """A region and those that it lies in, the largest first."""
+        codes = {adcodes.COUNTRY, *adcodes.around(adcode)}
+        return self.filter(adcode__in=codes).order_by("adcode")
+
 
 def _has_parts() -> Exists:
     return Exists(Region.objects.filter(parent=OuterRef("pk")))
 
 
-class Region(models.Model):
+class Region(Named):
     """The country, a province, prefecture or county in WGS 84."""
 
     class Level(models.TextChoices):
@@ -106,8 +124,6 @@ class Region(models.Model):
     parent = models.ForeignKey(
         "self", models.CASCADE, null=True, blank=True, related_name="children"
     )
-    name_zh = models.CharField(max_length=60)
-    name_en = models.CharField(max_length=80, blank=True)
     shape = models.MultiPolygonField(srid=SRID)
     drawn_shape = models.MultiPolygonField(srid=SRID, spatial_index=True)
     middle = models.GeneratedField(
@@ -135,8 +151,88 @@ class Region(models.Model):
     def __str__(self) -> str:
         return f"{self.name_zh} {self.adcode}"
 
-    @property
-    def name(self) -> str:
-        """Name in the reader's language; Chinese where no English name is known."""
-        reads_chinese = (get_language() or "").startswith("zh")
-        return self.name_zh if reads_chinese else self.name_en or self.name_zh
+
+class SuccessionQuerySet(models.QuerySet["Succession"]):
+    """Reading which code took the place of which."""
+
+    def in_force(self) -> "SuccessionQuerySet":
+        """Those of codes that the current map has no region for.
+
+        A map from before a change still has the retired code: there nothing follows it.
+        """
+        still_there = Region.objects.current().filter(adcode=OuterRef("retired"))
+        return self.filter(~Exists(still_there))
+
+
+class Succession(Sourced):
+    """A county's code that was given up, and the one that its place has since.
+
+    The successor may be larger. Where ``is_whole`` does not hold, some of the retired
+    county went to others: ``successor`` is the one that most of it went to.
+    """
+
+    retired = models.CharField(max_length=6, unique=True)
+    successor = models.CharField(max_length=6, db_index=True)
+    since = models.DateField(help_text="the day on which the change was approved")
+    name_zh = models.CharField(max_length=60, help_text="of the retired county")
+    is_whole = models.BooleanField(default=True)
+
+    objects = SuccessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("retired code")
+        verbose_name_plural = _("retired codes")
+        ordering = ["retired"]
+        constraints = [
+            models.CheckConstraint(
+                name="succession_adcode_form",
+                condition=Q(retired__regex=r"^\d{6}$") & Q(successor__regex=r"^\d{6}$"),
+            ),
+            models.CheckConstraint(
+                name="succession_not_of_itself",
+                condition=~Q(retired=models.F("successor")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name_zh} {self.retired} → {self.successor}"
+
+
+class TileShapeQuerySet(models.QuerySet["TileShape"]):
+    """Reading the shapes of tiles."""
+
+    def at_zoom(self, zoom: int) -> "TileShapeQuerySet":
+        """Those that a zoom draws: one of each region."""
+        return self.filter(from_zoom__lte=zoom, below_zoom__gt=zoom)
+
+
+class TileShape(models.Model):
+    """A region's drawn shape on the web map's own plane, for a range of zooms.
+
+    Derived when a boundary set is written, so that no tile projects or simplifies: from
+    afar the shapes are lighter. Those of one zoom share their borders, as the drawn
+    shapes do.
+    """
+
+    region = models.ForeignKey(Region, models.CASCADE, related_name="tile_shapes")
+    from_zoom = models.PositiveSmallIntegerField()
+    below_zoom = models.PositiveSmallIntegerField()
+    shape = models.MultiPolygonField(srid=WEB_MERCATOR)
+
+    objects = TileShapeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("shape of tiles")
+        verbose_name_plural = _("shapes of tiles")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["region", "from_zoom"], name="tile_shape_once_from_zoom"
+            ),
+            models.CheckConstraint(
+                name="tile_shape_zooms_in_order",
+                condition=Q(from_zoom__lt=F("below_zoom")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region_id}: {self.from_zoom} to {self.below_zoom}"

@@ -10,7 +10,8 @@ from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from wastehub.places import adcodes
-from wastehub.places.models import SRID
+from wastehub.places.models import SRID, Zone
+from wastehub.places.retired import zone_prefixes
 from wastehub.registry.bands import floor_of
 from wastehub.registry.sphere import SphereDistance, SphereWithin
 
@@ -21,6 +22,15 @@ class FacilityQuerySet(models.QuerySet):
     def within(self, adcode: str) -> Self:
         """Sites in the region with this adcode."""
         return self.filter(county__adcode__startswith=adcodes.prefix(adcode))
+
+    def in_zone(self, zone: Zone) -> Self:
+        """Sites in a zone: on its polygons or their border, else in its parts."""
+        if zone.shape:
+            return self.filter(point__coveredby=zone.shape)
+        found = Q(pk__in=[])
+        for prefix in zone_prefixes(zone):
+            found |= Q(county__adcode__startswith=prefix)
+        return self.filter(found)
 
     def placed(self, in_full: Q | None) -> Self:
         """Adds ``is_in_full``, and ``place``: the point, or else the county's middle.

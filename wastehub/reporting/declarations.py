@@ -24,7 +24,7 @@ from wastehub.ledger.kinds import Kind
 from wastehub.ledger.models import BALANCE_CEILING_KG, Entry
 from wastehub.ledger.periods import month_end, month_of
 from wastehub.ledger.querysets import stock_of
-from wastehub.places import adcodes
+from wastehub.places.retired import prefixes_of
 from wastehub.registry.models import MASS_CEILING_KG, Facility
 from wastehub.reporting.figures import COLUMNS, Figures, figures_of
 from wastehub.reporting.gaps import Books
@@ -185,11 +185,15 @@ def declaration_return(
 
 def watches(user: User | None, facility: Facility) -> bool:
     """Whether a user is a regulator of a site's place."""
+    return watches_place(user, facility.county.adcode)
+
+
+def watches_place(user: User | None, here: str) -> bool:
+    """Whether a user is a regulator of the region with an adcode."""
     if user is None:
         return False
     watched = Jurisdiction.objects.filter(user=user).values_list("adcode", flat=True)
-    here = facility.county.adcode
-    return any(here.startswith(adcodes.prefix(adcode)) for adcode in watched)
+    return here.startswith(tuple(prefixes_of(watched)))
 
 
 def _require_watcher(actor: Actor, facility: Facility) -> None:

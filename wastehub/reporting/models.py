@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from wastehub.accounts.models import User
-from wastehub.catalogue.models import Material
+from wastehub.catalogue.models import Category, Material
 from wastehub.exchange.states import DECLARATION_MOVES, DeclarationStatus, steps
 from wastehub.ledger.models import BALANCE_CEILING_KG
 from wastehub.registry.models import MASS_CEILING_KG, Facility
@@ -154,3 +154,38 @@ class Declaration(models.Model):
     def figures(self) -> Figures:
         """What it declares."""
         return Figures(**{name: getattr(self, name) for name in COLUMNS})
+
+
+class MonthlyBrief(models.Model):
+    """That a region's brief of a month was made, and when: its figures are of that day.
+
+    Nothing of it is stored: the balance tells the figures of any day again.
+    """
+
+    trail_subject = "brief"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    adcode = models.CharField(max_length=6)
+    category = models.ForeignKey(Category, models.PROTECT, related_name="+")
+    month = models.DateField()
+    made_on = models.DateField()
+
+    class Meta:
+        verbose_name = _("monthly brief")
+        verbose_name_plural = _("monthly briefs")
+        ordering = ["-month", "adcode", "category"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["adcode", "category", "month"], name="brief_once_a_month"
+            ),
+            models.CheckConstraint(
+                name="brief_month_is_its_first_day", condition=Q(month__day=1)
+            ),
+            models.CheckConstraint(
+                name="brief_is_made_after_its_month",
+                condition=Q(made_on__gt=F("month")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.adcode} {self.category_id} {self.month:%Y-%m}"

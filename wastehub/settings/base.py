@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -154,6 +155,12 @@ USE_TZ = True
 # province sets one for general industrial solid waste: it is this product's default.
 DECLARATION_DUE_DAY = int(os.environ.get("DECLARATION_DUE_DAY", "15"))
 
+# What those who download figures without a log-in may do with them. They are sums over
+# the ledgers of this site, so that it is for its operator to say.
+OPEN_DATA_LICENCE = os.environ.get(
+    "OPEN_DATA_LICENCE", "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/"
+)
+
 STATIC_URL = "static/"
 # A routing service (OSRM's table) that measures hauls; without one they are estimated.
 ROUTING_URL = os.environ.get("ROUTING_URL", "")
@@ -221,9 +228,17 @@ CELERY_BEAT_SCHEDULE = {
         "task": "wastehub.notices.tasks.deliver_due",
         "schedule": 30.0,
     },
+    "make the monthly briefs that are due": {
+        "task": "wastehub.reporting.tasks.make_briefs",
+        "schedule": 21_600.0,
+    },
     "forget old keys of requests": {
         "task": "wastehub.trail.tasks.drop_old_answers",
         "schedule": 86_400.0,
+    },
+    "find alerts": {
+        "task": "maps.tasks.find_alerts",
+        "schedule": crontab(hour=2, minute=30),
     },
 }
 
@@ -328,6 +343,6 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     # It tells every table of a font that it leaves out of a document.
-    "loggers": {"fontTools": {"level": "WARNING"}},
+    "loggers": {"fontTools": {"level": "WARNING"}, "pyogrio": {"level": "WARNING"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL", "INFO")},
 }

@@ -8,6 +8,7 @@ from wastehub.web.pages import (
     agreements,
     balance,
     blend,
+    briefs,
     catalogue,
     declarations,
     exchange,
@@ -25,6 +26,7 @@ from wastehub.web.pages import (
     parameters,
     past,
     plans,
+    reality,
     registers,
     scenario_edit,
     scenarios,
@@ -33,6 +35,7 @@ from wastehub.web.pages import (
     sources,
     supply,
     trail,
+    worklist,
     worth,
 )
 
@@ -69,7 +72,15 @@ urlpatterns = [
     path("balance/embed/", balance.balance_embed, name="balance_embed"),
     path("balance/months.json", balance.balance_months, name="balance_months"),
     path("blend/", blend.blend, name="blend"),
+    re_path(
+        r"^balance/report\.(?P<ending>pdf|xlsx|gpkg)$",
+        briefs.report_file,
+        name="report_file",
+    ),
+    path("briefs/", briefs.briefs, name="briefs"),
+    path("briefs/<uuid:public_id>/", briefs.brief, name="brief"),
     path("market/", market.market, name="market"),
+    path("balance/reality/", reality.reality, name="reality"),
     path("catalogue/", catalogue.catalogue, name="catalogue"),
     path("catalogue/routes/<slug:code>/", catalogue.route, name="catalogue_route"),
     path("catalogue/parameters/", parameters.parameters, name="catalogue_parameters"),
@@ -127,6 +138,16 @@ urlpatterns = [
         name="delivery_again",
     ),
     path("trail/", trail.trail, name="trail"),
+    path("worklist/", worklist.worklist, name="worklist"),
+    path("worklist/<uuid:public_id>/", worklist.alert, name="alert"),
+    path(
+        "worklist/<uuid:public_id>/acknowledge",
+        worklist.alert_acknowledge,
+        name="alert_acknowledge",
+    ),
+    path(
+        "worklist/<uuid:public_id>/settle", worklist.alert_settle, name="alert_settle"
+    ),
     path("ledger/", ledger.ledgers, name="ledger"),
     re_path(
         r"^ledger/template\.(?P<ending>csv|xlsx)$",

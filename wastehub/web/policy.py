@@ -12,6 +12,8 @@ them.
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import BooleanField, Exists, ExpressionWrapper, Q, QuerySet
 
+from maps.alerts.querysets import AlertQuerySet
+from maps.models import Alert
 from maps.published import EVERYWHERE
 from matching.models import Match, MatchRun, MatchRunQuerySet, PlantMatch, Refusal
 from matching.scenario_models import Scenario
@@ -24,13 +26,14 @@ from wastehub.notices.models import Delivery, Hook, Notice
 from wastehub.notices.querysets import NoticeQuerySet
 from wastehub.places import adcodes
 from wastehub.places.models import Region, RegionQuerySet
+from wastehub.places.retired import prefixes_of
 from wastehub.registry.models import PUBLIC_ORIGINS, Demand, Facility, Supply
 from wastehub.registry.querysets import (
     DemandQuerySet,
     FacilityQuerySet,
     SupplyQuerySet,
 )
-from wastehub.reporting.models import Declaration
+from wastehub.reporting.models import Declaration, MonthlyBrief
 from wastehub.reporting.querysets import DeclarationQuerySet
 from wastehub.trail.models import TrailEntry
 
@@ -125,9 +128,7 @@ def scenarios(user: Viewer) -> QuerySet[Scenario]:
         return rows
     if not user.is_authenticated:
         return rows.none()
-    seen = Q(created_by=user)
-    for prefix in _watched_prefixes(user):
-        seen |= Q(adcode__startswith=prefix)
+    seen = Q(created_by=user) | _in_watched_place(user)
     return rows.filter(seen & _not_upstaged(""))
 
 
@@ -180,6 +181,21 @@ def ledgers(user: Viewer) -> FacilityQuerySet:
     return rows if user.is_staff else rows.filter(_own_or_watched(user, ""))
 
 
+def shippers(user: Viewer, adcode: str) -> FacilityQuerySet | None:
+    """Sites of a region whose shipments are held against the best plan for the user.
+
+    Staff and the region's regulators are told of all of them, and so is everybody while
+    all are invented; members of a company only of what their own sites ship. Nothing
+    stands for those whom it does not concern. Invented and real sites never meet.
+    """
+    told = _not_upstaged("organisation__")
+    here = Facility.objects.filter(told).within(adcode)
+    if may_plan(user, adcode) or not Facility.objects.real().exists():
+        return here
+    own = own_facilities(user).filter(told)
+    return own.within(adcode) if own.exists() else None
+
+
 def may_read_ledger(user: Viewer, site: Facility) -> bool:
     """Whether a site's ledger is shown to the user."""
     return ledgers(user).filter(pk=site.pk).exists()
@@ -197,6 +213,23 @@ def declarations(user: Viewer) -> DeclarationQuerySet:
         return rows
     own = Q(facility__organisation__in=_memberships(user).values("organisation"))
     return rows.filter(own | ~Q(status="draft"))
+
+
+def briefs(user: Viewer) -> QuerySet[MonthlyBrief]:
+    """Briefs of the regions that the user watches, and of those inside them."""
+    rows = MonthlyBrief.objects.all()
+    if user.is_staff:
+        return rows
+    seen = Q(pk__in=[])
+    for prefix in _watched_prefixes(user):
+        seen |= Q(adcode__startswith=prefix)
+    return rows.filter(seen)
+
+
+def sees_figures(user: Viewer, adcode: str) -> bool:
+    """Whether the user sees the balance of a region in full."""
+    inside = adcodes.prefix(adcode)
+    return any(inside.startswith(prefix) for prefix in figures_seen(user))
 
 
 def notes(user: Viewer) -> NoteQuerySet:
@@ -293,10 +326,23 @@ def plannable_regions(user: Viewer) -> RegionQuerySet:
     rows = Region.objects.current()
     if user.is_staff:
         return rows
-    watched = Q(pk__in=[])
-    for prefix in _watched_prefixes(user):
-        watched |= Q(adcode__startswith=prefix)
-    return rows.filter(watched)
+    return rows.filter(_in_watched_place(user))
+
+
+def alerts(user: Viewer) -> AlertQuerySet:
+    """Alerts of watched places, and of the user's own sites, who may mend them."""
+    rows = Alert.objects.all()
+    if user.is_staff:
+        return rows
+    own = _memberships(user).values("organisation")
+    of_own = Q(facility__organisation__in=own)
+    return rows.filter(of_own | _in_watched_place(user) & _not_upstaged(""))
+
+
+def workable_alerts(user: Viewer) -> AlertQuerySet:
+    """Alerts that the user may acknowledge and settle: of watched places; staff all."""
+    rows = alerts(user)
+    return rows if user.is_staff else rows.filter(_in_watched_place(user))
 
 
 def notices(user: Viewer) -> NoticeQuerySet:
@@ -328,7 +374,7 @@ def may_read_trail(user: Viewer) -> bool:
 
 
 def trail(user: Viewer) -> QuerySet[TrailEntry]:
-    """All acts for staff; otherwise those on what watched sites agree and declare."""
+    """All acts for staff; otherwise those on watched sites' deals, months, alerts."""
     rows = TrailEntry.objects.all()
     if user.is_staff:
         return rows
@@ -340,6 +386,7 @@ def trail(user: Viewer) -> QuerySet[TrailEntry]:
         Q(subject="agreement", subject_id__in=agreements.values("public_id"))
         | Q(subject="note", subject_id__in=notes.values("public_id"))
         | Q(subject="declaration", subject_id__in=declared.values("public_id"))
+        | Q(subject="alert", subject_id__in=workable_alerts(user).values("public_id"))
     )
 
 
@@ -381,8 +428,15 @@ def _memberships(user: Viewer) -> QuerySet[Membership]:
     return Membership.objects.filter(user=user)
 
 
+def _in_watched_place(user: Viewer) -> Q:
+    """Rows whose own adcode lies in a watched region."""
+    found = Q(pk__in=[])
+    for prefix in _watched_prefixes(user):
+        found |= Q(adcode__startswith=prefix)
+    return found
+
+
 def _watched_prefixes(user: Viewer) -> list[str]:
     if not user.is_authenticated:
         return []
-    watched = user.jurisdictions.values_list("adcode", flat=True)
-    return [adcodes.prefix(adcode) for adcode in watched]
+    return prefixes_of(user.jurisdictions.values_list("adcode", flat=True))

@@ -1,11 +1,11 @@
 """Every error of the API in one shape: ``{code, message, fields}``."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as ModelFault
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -33,6 +33,12 @@ def handle(problem: Exception, context: dict[str, Any]) -> Response | None:
     else:
         response.data = _body(known.default_code, str(known.detail), {})
     return response
+
+
+def as_json(problem: exceptions.APIException) -> JsonResponse:
+    """The same answer, of a view that is none of the API's."""
+    response = cast(Response, handle(problem, {}))
+    return JsonResponse(response.data, status=response.status_code)
 
 
 def status_of(refused: Refused) -> int:

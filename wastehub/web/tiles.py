@@ -1,26 +1,31 @@
-"""Vector tiles over HTTP: rows scoped by the policy, cut by the maps room."""
+"""Vector tiles over HTTP: rows scoped by the policy, cut by the maps room.
+
+Those of the regions, which everybody sees alike, have a door of their own that does
+nothing but draw them: of a small tile the framework would take most of the time.
+"""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.views.decorators.http import conditional_page
+from django.views.decorators.http import conditional_page, require_safe
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import APIException, NotFound
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from maps import layers, tiles
+from maps import layers, region_tiles, tiles
 from maps.flows import flows
 from matching.models import MatchRun
 from wastehub.catalogue.models import Material
-from wastehub.places.models import Region
-from wastehub.web import policy
+from wastehub.places.models import DEEPEST_ZOOM, Region
+from wastehub.web import policy, problems
 from wastehub.web.api.fields import CodeField
 
 FRESH_SECONDS = 60
@@ -32,12 +37,7 @@ class TileQuestion(serializers.Serializer):
     """What a tile can be narrowed to."""
 
     material = CodeField(queryset=Material.objects.all(), required=False)
-    level = serializers.ChoiceField(choices=Region.Level.choices, required=False)
     run = serializers.UUIDField(required=False)
-
-
-def _regions(user: policy.Viewer, asked: dict[str, Any]) -> Drawn:
-    return layers.regions(asked.get("level")), Region.objects.current()
 
 
 def _facilities(user: policy.Viewer, asked: dict[str, Any]) -> Drawn:
@@ -57,7 +57,6 @@ def _flows(user: policy.Viewer, asked: dict[str, Any]) -> Drawn:
 
 
 LAYERS: dict[str, Callable[[policy.Viewer, dict[str, Any]], Drawn]] = {
-    "regions": _regions,
     "facilities": _facilities,
     "flows": _flows,
 }
@@ -72,8 +71,9 @@ class TileView(APIView):
     @extend_schema(exclude=True)
     def get(self, request: Request, layer: str, z: int, x: int, y: int) -> HttpResponse:
         """The tile, 204 where nothing lies in it, 404 where there is no such tile."""
-        if layer not in LAYERS or not tiles.exists(z, x, y):
+        if layer not in LAYERS:
             raise Http404
+        require_tile(z, x, y)
         question = TileQuestion(data=request.query_params)
         question.is_valid(raise_exception=True)
         asked = question.validated_data
@@ -82,9 +82,44 @@ class TileView(APIView):
         if not body and layer == "flows":
             # Asked only here, so that a tile with flows stays a single statement.
             get_object_or_404(policy.runs(request.user).plans(), public_id=asked["run"])
-        return HttpResponse(
-            body,
-            status=200 if body else 204,
-            content_type="application/vnd.mapbox-vector-tile",
-            headers={"Cache-Control": f"private, max-age={FRESH_SECONDS}"},
-        )
+        return _answer(body)
+
+
+@require_safe
+@conditional_page
+def region_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
+    """Regions of the level asked for, or of the one that fits the zoom."""
+    try:
+        require_tile(z, x, y)
+        level = _level(request.GET.get("level", layers.level_at(z)))
+    except APIException as problem:
+        return problems.as_json(problem)
+    return _answer(region_tiles.region_tile(level, z, x, y))
+
+
+def require_tile(z: int, x: int, y: int) -> None:
+    """Raise `NotFound`, saying why, where the pyramid has no such tile."""
+    if z > DEEPEST_ZOOM:
+        raise NotFound(_("Zooms end at %(zoom)d.") % {"zoom": DEEPEST_ZOOM})
+    if not tiles.exists(z, x, y):
+        words = _("Columns and rows of zoom %(zoom)d end at %(last)d.")
+        raise NotFound(words % {"zoom": z, "last": 2**z - 1})
+
+
+_LEVEL = serializers.ChoiceField(choices=Region.Level.choices)
+
+
+def _level(given: str) -> str:
+    try:
+        return _LEVEL.run_validation(given)
+    except serializers.ValidationError as fault:
+        raise serializers.ValidationError({"level": fault.detail}) from fault
+
+
+def _answer(body: bytes) -> HttpResponse:
+    return HttpResponse(
+        body,
+        status=200 if body else 204,
+        content_type="application/vnd.mapbox-vector-tile",
+        headers={"Cache-Control": f"private, max-age={FRESH_SECONDS}"},
+    )

@@ -10,6 +10,16 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from wastehub.web.api.agreements import AgreementViewSet
+from wastehub.web.api.alerts import AlertViewSet
+from wastehub.web.api.balance import (
+    BalanceCsvView,
+    BalanceFlowsView,
+    BalanceGeoJsonView,
+    BalanceHistoryView,
+    BalanceSeriesView,
+    BalanceUsesView,
+    BalanceView,
+)
 from wastehub.web.api.blends import BlendView
 from wastehub.web.api.catalogue import (
     CompatibilityView,
@@ -33,6 +43,7 @@ from wastehub.web.api.plans import (
     FlowsXlsxView,
     WorthView,
 )
+from wastehub.web.api.reality import RealityView
 from wastehub.web.api.runs import RunViewSet
 from wastehub.web.api.scenarios import ScenarioViewSet
 from wastehub.web.api.sitings import SitingView
@@ -70,6 +81,7 @@ router.register("webhooks", HookViewSet, "webhook")
 router.register("ledger", LedgerViewSet, "entry")
 router.register("declarations", DeclarationViewSet, "declaration")
 router.register("notes", NoteViewSet, "note")
+router.register("alerts", AlertViewSet, "alert")
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
@@ -83,7 +95,15 @@ urlpatterns = [
         ),
         name="docs",
     ),
+    path("v1/balance/", BalanceView.as_view(), name="balance"),
+    path("v1/balance.csv", BalanceCsvView.as_view(), name="balance-csv"),
+    path("v1/balance.geojson", BalanceGeoJsonView.as_view(), name="balance-geojson"),
+    path("v1/balance/series/", BalanceSeriesView.as_view(), name="balance-series"),
+    path("v1/balance/flows/", BalanceFlowsView.as_view(), name="balance-flows"),
+    path("v1/balance/uses/", BalanceUsesView.as_view(), name="balance-uses"),
+    path("v1/balance/history/", BalanceHistoryView.as_view(), name="balance-history"),
     path("v1/market/", MarketView.as_view(), name="market"),
+    path("v1/balance/reality/", RealityView.as_view(), name="reality"),
     path("v1/blends/", BlendView.as_view(), name="blends"),
     path("v1/compatibility/", CompatibilityView.as_view(), name="compatibility"),
     path("v1/deliveries/<uuid:public_id>/resend/", ResendView.as_view(), name="resend"),

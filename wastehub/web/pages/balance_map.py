@@ -13,15 +13,16 @@ from django.utils.translation import gettext as _
 from maps.figures import Cell
 from maps.moves import Move
 from maps.periods import Period
-from maps.question import REGION_LEVELS, Question
+from maps.question import REGION_LEVELS, ZONE_LEVELS, Question
 from wastehub.ledger.periods import month_end
 from wastehub.places import adcodes
-from wastehub.places.models import Region
+from wastehub.places.models import Region, RegionQuerySet
 from wastehub.registry.models import Facility
 from wastehub.units import KG_PER_TONNE
 from wastehub.web import policy, reveal
 from wastehub.web.pages.balance_rows import Coloured, Side
 from wastehub.web.pages.listing import map_point
+from wastehub.web.pages.regions import counties_of, counties_of_zones
 from wastehub.web.templatetags.figures import mass
 from wastehub.web.templatetags.naming import name
 
@@ -31,24 +32,16 @@ MOST_FLOWS: Final = 80
 DRAWN_LEVEL: Final = "county"
 
 
-def drawn(
-    question: Question,
-    side: Side,
-    members: Mapping[str, str] | None = None,
-) -> dict[str, Any]:
-    """One map's fills.
-
-    Parameters
-    ----------
-    members
-        Where a group is no region: the group's key by the adcode of each county in it.
-    """
+def drawn(question: Question, side: Side) -> dict[str, Any]:
+    """One map's fills: regions, or the counties that zones consist of."""
     level = question.level if question.level in REGION_LEVELS else DRAWN_LEVEL
-    keyed = members or {key: key for key in side.figures if adcodes.is_adcode(key)}
+    keyed = {key: key for key in side.figures if adcodes.is_adcode(key)}
+    if question.level in ZONE_LEVELS:
+        keyed = counties_of_zones(question.level)
     return {
         "level": level,
         "within": question.within,
-        "box": _box(question.within),
+        "box": _box(question),
         "regions": regions_drawn(side.figures, keyed),
         "words": _words(),
     }
@@ -190,12 +183,19 @@ def _places(adcodes_: Iterable[str]) -> dict[str, dict[str, Any]]:
     }
 
 
-def _box(within: str) -> list[float] | None:
-    if within == adcodes.COUNTRY:
+def _box(question: Question) -> list[float] | None:
+    zone = question.place.zone
+    if zone is not None and zone.shape:
+        return list(zone.shape.extent)
+    if question.within == adcodes.COUNTRY:
         return None
-    rows = Region.objects.current().filter(adcode=within)
+    rows = counties_of(zone) if zone else _region(question.within)
     box = rows.aggregate(box=Extent("drawn_shape"))["box"]
     return list(box) if box else None
+
+
+def _region(adcode: str) -> RegionQuerySet:
+    return Region.objects.current().filter(adcode=adcode)
 
 
 def _words() -> dict[str, str]:

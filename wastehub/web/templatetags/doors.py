@@ -19,6 +19,7 @@ _WITH_ALL_BELOW: Final = {
     "ledger": "exchange",
     "declarations": "exchange",
     "registers": "exchange",
+    "worklist": "exchange",
 }
 
 
