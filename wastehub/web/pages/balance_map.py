@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from math import hypot
+from statistics import fmean
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -22,7 +24,7 @@ from wastehub.units import KG_PER_TONNE
 from wastehub.web import policy, reveal
 from wastehub.web.pages.balance_rows import Coloured, Side
 from wastehub.web.pages.listing import map_point
-from wastehub.web.pages.regions import counties_of, counties_of_zones
+from wastehub.web.pages.regions import counties_of, counties_of_zones, zone_names
 from wastehub.web.templatetags.figures import mass
 from wastehub.web.templatetags.naming import name
 
@@ -30,28 +32,72 @@ MOST_SITES: Final = 400
 MOST_FLOWS: Final = 80
 # What is no region itself is drawn over the outlines of counties.
 DRAWN_LEVEL: Final = "county"
+_AXES: Final = ("lon", "lat")
 
 
 def drawn(question: Question, side: Side) -> dict[str, Any]:
     """One map's fills: regions, or the counties that zones consist of."""
     level = question.level if question.level in REGION_LEVELS else DRAWN_LEVEL
     keyed = {key: key for key in side.figures if adcodes.is_adcode(key)}
+    names: dict[str, dict[str, str]] = {}
     if question.level in ZONE_LEVELS:
         keyed = counties_of_zones(question.level)
+        names = zone_names(question.level)
     return {
         "level": level,
         "within": question.within,
         "box": _box(question),
-        "regions": regions_drawn(side.figures, keyed),
+        "regions": regions_drawn(side.figures, keyed, names),
         "words": _words(),
     }
 
 
 def regions_drawn(
-    figures: Mapping[str, Coloured], keyed: Mapping[str, str]
+    figures: Mapping[str, Coloured],
+    keyed: Mapping[str, str],
+    names: Mapping[str, Mapping[str, str]],
 ) -> dict[str, dict[str, Any]]:
-    """By adcode: the class, the pattern and the words of its group."""
+    """By adcode: the class, the pattern and the words of its group.
+
+    Parameters
+    ----------
+    names
+        Of groups of several regions: each is written once, in the one in its middle.
+    """
     places = _places(keyed)
+    bearers = _in_the_middle(places, keyed)
+    found = _fills(figures, keyed, places)
+    for adcode, region in found.items():
+        if region["key"] in names:
+            region.update(names[region["key"]])
+            region["is_named"] = bearers[region["key"]] == adcode
+    return found
+
+
+def _in_the_middle(
+    places: Mapping[str, Mapping[str, Any]], keyed: Mapping[str, str]
+) -> dict[str, str]:
+    """By group: which of its regions lies nearest to the mean of their middles."""
+    members: dict[str, list[str]] = {}
+    for adcode in places:
+        members.setdefault(keyed[adcode], []).append(adcode)
+    found = {}
+    for key, codes in members.items():
+        lon, lat = (fmean(places[code][axis] for code in codes) for axis in _AXES)
+        found[key] = min(
+            codes,
+            key=lambda code: hypot(
+                places[code]["lon"] - lon, places[code]["lat"] - lat
+            ),
+        )
+    return found
+
+
+def _fills(
+    figures: Mapping[str, Coloured],
+    keyed: Mapping[str, str],
+    places: Mapping[str, Mapping[str, Any]],
+) -> dict[str, dict[str, Any]]:
     return {
         adcode: {
             "key": key,
@@ -59,6 +105,7 @@ def regions_drawn(
             "estimated": figures[key].is_estimated,
             "hidden": figures[key].is_hidden,
             "told": label_of(figures[key]),
+            "is_named": True,
             **places[adcode],
         }
         for adcode, key in keyed.items()

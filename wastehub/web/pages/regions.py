@@ -66,6 +66,14 @@ def counties_of_zones(kind: str) -> dict[str, str]:
     }
 
 
+def zone_names(kind: str) -> dict[str, dict[str, str]]:
+    """Both names of each zone of a kind, by its code."""
+    zones = Zone.objects.of_kind(Zone.Kind(kind))
+    return {
+        zone.code: {"name_zh": zone.name_zh, "name_en": zone.name_en} for zone in zones
+    }
+
+
 def _named(rows: QuerySet[Region]) -> QuerySet[Region]:
     return rows.only("adcode", "level", "name_zh", "name_en")
 
