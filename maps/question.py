@@ -126,13 +126,15 @@ def region_of(question: Question) -> Region:
     return found
 
 
-def level_within(adcode: str) -> str:
-    """What a region is divided into at first; a county into its sites."""
-    if adcode == adcodes.COUNTRY:
+def level_within(code: str) -> str:
+    """What a region or zone is divided into at first; a county into its sites."""
+    if code == adcodes.COUNTRY:
         whole = Region.objects.current().filter(adcode=adcodes.COUNTRY)
         return "province" if whole.exists() else FIRST_LEVEL
+    if not adcodes.is_adcode(code):
+        return "county"
     finer = {2: "prefecture", 4: "county", 6: "site"}
-    return finer[len(adcodes.prefix(adcode))]
+    return finer[len(adcodes.prefix(code))]
 
 
 def newest_months(count: int = MONTHS_AT_FIRST) -> Period:

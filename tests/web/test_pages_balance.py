@@ -21,6 +21,7 @@ from wastehub.ledger.kinds import Evidence, Kind
 from wastehub.ledger.models import Entry
 from wastehub.ledger.months import months_rebuild
 from wastehub.ledger.services import entry_correct
+from wastehub.places.models import Zone
 from wastehub.registry.models import Facility
 from wastehub.web.templatetags.figures import tonnes
 
@@ -181,6 +182,22 @@ def test_only_the_embedded_map_may_be_framed(two_works) -> None:
     assert "X-Frame-Options" not in embedded
     assert "frame-ancestors 'none'" in page["Content-Security-Policy"]
     assert page["X-Frame-Options"] == "DENY"
+
+
+def test_a_zone_is_drawn_by_its_counties_and_named_once(two_works) -> None:
+    told = {"kind": "economic_region", "source": "a test", "confidence": "L"}
+    zone = Zone.objects.create(code="both", name_zh="两县", name_en="both", **told)
+    for adcode in (worlds.WEST, worlds.EAST):
+        zone.parts.create(adcode=adcode, share="whole")
+    page = shown(staff(), level="economic_region")
+    (row,) = page.context["rows"]
+    assert (row.cell.key, row.into) == ("both", "both")
+    regions = page.context["drawn"]["regions"]
+    assert {region["told"] for region in regions.values()} == {"▲ 40 %"}
+    assert sum(region["is_named"] for region in regions.values()) == 1
+    inside = shown(staff(), level="", within="both")
+    assert inside.context["place"].words == "both"
+    assert len(inside.context["rows"]) == 2
 
 
 def test_a_county_is_looked_into_by_its_sites_and_their_ledgers(two_works) -> None:

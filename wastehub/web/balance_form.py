@@ -14,7 +14,7 @@ from maps.subjects import subjects
 from matching.models import MatchRun
 from wastehub.errors import Refused
 from wastehub.places import adcodes
-from wastehub.places.models import Region
+from wastehub.places.models import Region, Zone
 from wastehub.web.forms import choose_among, refuse
 from wastehub.web.pages.balance_measures import FIRST_MEASURE, MEASURES, Measure
 from wastehub.web.pages.period_words import periods_offered
@@ -23,6 +23,7 @@ from wastehub.web.templatetags.naming import both_plain, name
 
 LEVEL_WORDS = {
     **dict(Region.Level.choices),
+    **dict(Zone.Kind.choices),
     "company": gettext_lazy("company"),
     "site": gettext_lazy("site"),
 }
@@ -79,7 +80,7 @@ class BalanceForm(forms.Form):
         told = {key: str(value or "") for key, value in self.cleaned_data.items()}
         if not told.get("level"):
             within = told.get("within") or adcodes.COUNTRY
-            told["level"] = level_within(within) if adcodes.is_adcode(within) else ""
+            told["level"] = level_within(within)
         try:
             self.question = ask(told)
         except Refused as refused:
@@ -155,7 +156,11 @@ def _places(within: str) -> list[tuple[str, str]]:
 
 def _levels(within: str) -> list[tuple[str, Any]]:
     """Levels below the region; a coarser one would have nothing to show."""
-    finest = {0: 0, 2: 1, 4: 2, 6: 3}[len(adcodes.prefix(within))]
+    finest = (
+        {0: 0, 2: 1, 4: 2, 6: 3}[len(adcodes.prefix(within))]
+        if (adcodes.is_adcode(within))
+        else 2
+    )
     coarser = REGION_LEVELS[:finest]
     offered = [level for level in LEVELS if level not in coarser]
     words = [(level, LEVEL_WORDS.get(level, level)) for level in offered]

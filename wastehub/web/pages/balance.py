@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from maps.balance import ALWAYS
 from maps.figures import Cell
-from maps.question import OWNED_LEVELS, newest_months
+from maps.question import OWNED_LEVELS, REGION_LEVELS, newest_months
 from maps.subjects import FIRST
 from matching.models import MatchRun
 from wastehub.ledger.kinds import Evidence
@@ -177,7 +177,7 @@ def _table(
     return {
         "rows": balance_rows.rows_of(reading, sides, measure, doors),
         "total_difference": balance_rows.difference_of_totals(sides, measure),
-        "named": LEVEL_WORDS[level] if level in OWNED_LEVELS else None,
+        "named": None if level in REGION_LEVELS else LEVEL_WORDS[level],
     }
 
 

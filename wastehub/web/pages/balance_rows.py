@@ -12,12 +12,11 @@ from maps.market import DEFAULT_HORIZON_MONTHS
 from maps.periods import Period
 from maps.placed import placed
 from maps.published import Shown
-from maps.question import REGION_LEVELS
+from maps.question import OWNED_LEVELS, REGION_LEVELS
 from matching.models import MatchRun
 from wastehub.web.pages.balance_measures import PLACED, Measure, Scale, sign
 from wastehub.web.pages.balance_reading import (
     Reading,
-    finer_than,
     is_mostly_estimated,
 )
 from wastehub.web.pages.period_words import period_words, slider_months
@@ -109,7 +108,7 @@ def rows_of(
     doors
         Where a site leads to, by its key.
     """
-    rows = [_row(one, sides, measure, doors) for one in reading.shown]
+    rows = [_row(reading, one, sides, measure, doors) for one in reading.shown]
     if reading.question.level not in REGION_LEVELS:
         return [row for row in rows if not row.cell.is_empty]
     return sorted(rows, key=lambda row: row.cell.is_empty)
@@ -201,11 +200,16 @@ def _figure(one: Shown, measure: Measure, scaled: Scale) -> Coloured:
 
 
 def _row(
-    one: Shown, sides: Sequence[Side], measure: Measure, doors: Mapping[str, str]
+    reading: Reading,
+    one: Shown,
+    sides: Sequence[Side],
+    measure: Measure,
+    doors: Mapping[str, str],
 ) -> Row:
     key = one.cell.key
     figure = sides[0].figures[key]
-    known = one.cell, one.hidden, figure, finer_than(key), doors.get(key, "")
+    into = None if reading.question.level in OWNED_LEVELS else key
+    known = one.cell, one.hidden, figure, into, doors.get(key, "")
     if len(sides) == 1:
         return Row(*known)
     beside = sides[1].figures[key]

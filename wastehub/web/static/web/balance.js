@@ -42,7 +42,7 @@ if (beside) {
   }
 }
 for (const one of document.querySelectorAll("wh-map")) {
-  pointAtRegions(one, table, document.getElementById("region-card"), columns());
+  pointAtRegions(one, table, document.getElementById("region-card"), columns(), keyOf);
 }
 sortByHeads(table);
 printMaps(document.querySelectorAll("wh-map"));
@@ -66,7 +66,7 @@ function open({ point, lngLat }) {
       : null;
   const site = at("sites");
   if (site) new Popup({ maxWidth: "20rem" }).setLngLat(lngLat).setDOMContent(card(site)).addTo(element.map);
-  else rowOf(at("choropleth")?.adcode)?.querySelector("th a")?.click();
+  else rowOf(keyOf(at("choropleth")?.adcode))?.querySelector("th a")?.click();
 }
 
 function card(site) {
@@ -87,6 +87,11 @@ function say(text) {
 
 function pointer(shape) {
   element.map.getCanvas().style.cursor = shape;
+}
+
+/** The row of the table that a region on the map belongs to: its own, or its zone's. */
+function keyOf(adcode) {
+  return drawn.regions[adcode]?.key ?? adcode;
 }
 
 function rowOf(key) {

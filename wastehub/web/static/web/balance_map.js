@@ -108,7 +108,8 @@ function rim(level, within) {
 
 /** The name of each region with its figure, so that no colour has to be told apart. */
 async function write(map, regions) {
-  const rows = Object.values(regions).map((row) => ({
+  const named = Object.values(regions).filter(({ is_named }) => is_named);
+  const rows = named.map((row) => ({
     ...row,
     label: inLanguage(row),
     rank: row.told ? 0 : 1,
