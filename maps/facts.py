@@ -18,6 +18,7 @@ from wastehub.ledger.months import CHANGE_SQL
 from wastehub.ledger.periods import month_after, month_before
 
 Row = tuple[Any, ...]
+Statement = tuple[str, dict[str, Any]]
 
 _MASSES: Final = """m.opening_kg, m.generated_kg, m.received_kg, m.used_kg,
         m.used_old_kg, m.shipped_kg, m.shipped_old_kg, m.disposed_kg,
@@ -177,14 +178,22 @@ def sums(asked: Asked, *by: str) -> list[Row]:
     named = ", ".join(["s.key", *(f"f.{name}" for name in by)])
     totals = ", ".join(f"sum(f.{name})::bigint" for name in COLUMNS)
     places = ", ".join(str(place + 1) for place in range(len(by) + 1))
-    by_spans = asked.is_now and set(by) <= {"evidence"}
     return rows(
         asked,
         f"SELECT {named}, {totals} FROM facts f JOIN site s USING (facility_id)"  # noqa: S608
         f" GROUP BY {places} ORDER BY {places}",
-        ledger=_FROM_SPANS if by_spans else _FROM_MONTHS,
+        ledger=_ledger_of(asked, by),
         **asked.spans(by_month=False),
     )
+
+
+def summing(asked: Asked, select: str, **more: Any) -> Statement | None:
+    """A select over ``facts`` that needs no months, to stand inside another statement.
+
+    Nothing where no site can be among those that are asked about.
+    """
+    told = {**asked.spans(by_month=False), **more}
+    return _statement(asked, select, _ledger_of(asked, ()), told)
 
 
 def stock_changes(asked: Asked, by_month: bool) -> list[Row]:
@@ -209,22 +218,34 @@ def rows(
     asked: Asked, select: str, ledger: str = _FROM_MONTHS, **more: Any
 ) -> list[Row]:
     """What a select says that may read ``site``, ``declared`` and ``facts``."""
+    statement = _statement(asked, select, ledger, more)
+    if statement is None:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(*statement)
+        return cursor.fetchall()
+
+
+def _statement(
+    asked: Asked, select: str, ledger: str, more: dict[str, Any]
+) -> Statement | None:
     try:
         inner, values = asked.grouping.sites.query.sql_with_params()
     except EmptyResultSet:
         # No site can be among them, so nothing is known.
-        return []
+        return None
     # The sites' statement is the ORM's own; its values go in by a name each.
     named = {f"site_{place}": value for place, value in enumerate(values)}
     sites = inner % tuple(f"%({name})s" for name in named)
     takers = _TAKERS_NOW if asked.is_now else _TAKERS_THEN
     told = _FACTS.replace("{sites}", sites).replace("{ledger}", ledger)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            told.replace("{takers}", takers) + select,
-            {**_values(asked), **named, **more},
-        )
-        return cursor.fetchall()
+    told = told.replace("{takers}", takers)
+    return told + select, {**_values(asked), **named, **more}
+
+
+def _ledger_of(asked: Asked, by: Sequence[str]) -> str:
+    """Whole years by a row each, where neither month nor day is asked for."""
+    return _FROM_SPANS if asked.is_now and set(by) <= {"evidence"} else _FROM_MONTHS
 
 
 def _values(asked: Asked) -> dict[str, Any]:

@@ -60,6 +60,11 @@ def by_zone(kind: str, sites: FacilityQuerySet) -> Grouping:
     return Grouping(groups, rows, str)
 
 
+def keyed_by_county(sites: FacilityQuerySet) -> Grouping:
+    """Sites by the adcodes of their counties, for who tells what these lie in."""
+    return Grouping((), _keyed(sites, F("county__adcode")), str)
+
+
 def by_site(sites: FacilityQuerySet) -> Grouping:
     """Each site for itself, by its public id."""
     return _by(sites, "public_id", "name_zh", "name_en")

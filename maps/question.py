@@ -62,10 +62,14 @@ class Question:
         """What became of a retired code that was asked for; nothing otherwise."""
         return self.place.note
 
+    def sites(self, sites: FacilityQuerySet) -> FacilityQuerySet:
+        """Those of some sites that lie in the place."""
+        zone = self.place.zone
+        return sites.in_zone(zone) if zone else sites.within(self.within)
+
     def grouping(self, sites: FacilityQuerySet) -> Grouping:
         """The groups that are asked about, of some sites."""
-        zone = self.place.zone
-        here = sites.in_zone(zone) if zone else sites.within(self.within)
+        zone, here = self.place.zone, self.sites(sites)
         if self.level == "company":
             return groups.by_company(here)
         if self.level == "site":

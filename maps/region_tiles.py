@@ -61,7 +61,7 @@ def figure_tile(level: str, figures: Figures, z: int, x: int, y: int) -> bytes:
 
 
 def _drawn(layer: str, level: str, figures: Figures, z: int, x: int, y: int) -> bytes:
-    filling, of_filling = _regions_filling(level)
+    filling, of_filling = regions_filling(level)
     statement = _statement(filling, figures.sql, figures.columns)
     values = [layer, z, x, y, *of_filling, *figures.params, z, z, z, x, y]
     with connection.cursor() as cursor:
@@ -70,8 +70,11 @@ def _drawn(layer: str, level: str, figures: Figures, z: int, x: int, y: int) -> 
 
 
 @lru_cache(maxsize=len(Region.Level))
-def _regions_filling(level: str) -> tuple[str, tuple[Any, ...]]:
-    """The ORM takes longer to write this than the database to draw a small tile."""
+def regions_filling(level: str) -> tuple[str, tuple[Any, ...]]:
+    """The statement of the current regions of a level without a hole, and its values.
+
+    The ORM takes longer to write it than the database to draw a small tile.
+    """
     rows = Region.objects.current().filling(Region.Level(level)).order_by()
     return rows.values("id", *_NAMES).query.sql_with_params()
 

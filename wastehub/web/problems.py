@@ -35,7 +35,7 @@ def handle(problem: Exception, context: dict[str, Any]) -> Response | None:
     return response
 
 
-def as_json(problem: exceptions.APIException) -> JsonResponse:
+def as_json(problem: exceptions.APIException | Refused) -> JsonResponse:
     """The same answer, of a view that is none of the API's."""
     response = cast(Response, handle(problem, {}))
     return JsonResponse(response.data, status=response.status_code)

@@ -20,10 +20,13 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from maps import layers, region_tiles, tiles
+from maps import balance_tiles, layers, region_tiles, tiles
 from maps.flows import flows
+from maps.groups import in_view
+from maps.question import ask
 from matching.models import MatchRun
 from wastehub.catalogue.models import Material
+from wastehub.errors import Refused
 from wastehub.places.models import DEEPEST_ZOOM, Region
 from wastehub.web import policy, problems
 from wastehub.web.api.fields import CodeField
@@ -95,6 +98,21 @@ def region_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
     except APIException as problem:
         return problems.as_json(problem)
     return _answer(region_tiles.region_tile(level, z, x, y))
+
+
+@require_safe
+@conditional_page
+def balance_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
+    """Regions with the balance asked for, as far as the user sees it in full."""
+    given = request.GET.dict()
+    try:
+        require_tile(z, x, y)
+        question = ask({"level": layers.level_at(z)} | given)
+        seen = policy.figures_seen(request.user)
+        body = balance_tiles.balance_tile(question, in_view(), seen, z, x, y)
+    except (APIException, Refused) as problem:
+        return problems.as_json(problem)
+    return _answer(body)
 
 
 def require_tile(z: int, x: int, y: int) -> None:
