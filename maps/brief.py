@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maps import balance, groups
+from maps.aims import Target, targets_told
 from maps.figures import Cell
 from maps.groups import Group
 from maps.periods import Period, last_months
@@ -16,6 +17,7 @@ from maps.subjects import Subject
 from wastehub.errors import Refused
 from wastehub.places.models import Region
 from wastehub.registry.querysets import FacilityQuerySet
+from wastehub.units import KG_PER_TONNE
 
 MONTHS_DRAWN: Final = 24
 FINER: Final = {
@@ -33,7 +35,8 @@ class Brief:
 
     ``parts`` is the year so far by the regions inside; ``whole``, ``so_far`` and
     ``year_before`` are the region's month, year so far, and same months a year ago.
-    ``months`` are the last two years of it, month by month.
+    ``months`` are the last two years of it, month by month, and ``targets`` what policy
+    asks, beside the year so far.
     """
 
     subject: Subject
@@ -46,6 +49,7 @@ class Brief:
     so_far: Cell
     year_before: Cell
     months: Mapping[date, Cell]
+    targets: Sequence[Target]
 
     @property
     def known_on(self) -> date:
@@ -61,6 +65,7 @@ class Brief:
             ("期间", "Period", year_so_far(self.month).code),
             ("数据截至", "As known on", self.known_on),
             ("单位", "Unit", "吨（湿基） wet tonnes"),
+            *(("目标", "Target", target_words(told)) for told in self.targets),
             *definitions(),
             *([INVENTED] if self.is_invented else []),
         ]
@@ -117,10 +122,12 @@ def brief(
         return balance.balance(subject, whole, period, as_of)[0]
 
     drawn = last_months(MONTHS_DRAWN, month)
-    months = balance.series(subject, whole, drawn, as_of)
-    if all(cells[0].is_empty for cells in months.values()):
+    cells = balance.series(subject, whole, drawn, as_of)
+    months = {month: row[0] for month, row in cells.items()}
+    if all(cell.is_empty for cell in months.values()):
         told = _("Nothing is known of %(region)s in these months.")
         raise Refused("no_figures", told % {"region": region.name})
+    year_cell = one(so_far)
     return Brief(
         subject=subject,
         region=region,
@@ -129,10 +136,22 @@ def brief(
         is_invented=sites.filter(organisation__is_invented=True).exists(),
         parts=balance.balance(subject, inside, so_far, as_of),
         whole=one(Period(month, month)),
-        so_far=one(so_far),
+        so_far=year_cell,
         year_before=one(so_far.year_before),
-        months={month: cells[0] for month, cells in months.items()},
+        months=months,
+        targets=targets_told(subject, region.adcode, year_cell, months),
     )
+
+
+def target_words(told: Target) -> str:
+    """A target with what is reached of it and what is missing, in both languages."""
+    standing, target = told.standing, told.standing.target
+    asked = f"{target.value:g} {target.unit}"
+    words = f"{target.name_zh} {target.name_en} · {target.year} · {asked}"
+    if standing.reached is None or standing.gap_kg is None:
+        return words
+    gap_t = standing.gap_kg / KG_PER_TONNE
+    return f"{words} · 实际 reached {standing.reached:.1%} · 差额 gap {gap_t:,.0f} t"
 
 
 def year_so_far(month: date) -> Period:

@@ -72,7 +72,7 @@ def draw_months(
     paper: Paper, told: Brief, x: float, y: float, width: float, height: float
 ) -> None:
     """Two bars a month: what was generated, and what was consumed."""
-    words = "产生（灰）与消纳（绿），万吨 Generated (grey) and consumed (green), 10 kt"
+    words = "产生（灰）、消纳（绿） Generated (grey), consumed (green), 10 kt"
     _caption(paper, x, y, words)
     cells = told.months
     most_kg = max(

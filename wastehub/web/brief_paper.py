@@ -7,7 +7,7 @@ the map carries its ratio in figures.
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from maps.brief import Brief, year_so_far
+from maps.brief import Brief, target_words, year_so_far
 from maps.figures import Cell, Ratio
 from wastehub.ledger.kinds import Evidence
 from wastehub.units import KG_PER_TONNE
@@ -16,6 +16,8 @@ from wastehub.web.paper import FONT, GREY, MARGIN_MM, SMALL, Paper
 
 FINE: Final = 6.6
 BOX_MM: Final = 21.0
+# The notes at the foot, and a target that takes two lines.
+NOTES_MM, TARGET_MM = 20.0, 8.0
 MAP_MM, CHART_MM = 100.0, 78.0
 # Pictures take what a table of many regions leaves of the page.
 PICTURE_MM, FEW_ROWS, TALL_PICTURE_MM = 74.0, 10, 104.0
@@ -58,6 +60,7 @@ def brief_pdf(told: Brief) -> bytes:
     draw_months(paper, told, MARGIN_MM + MAP_MM + 4, top, CHART_MM, tall_mm)
     paper.set_xy(MARGIN_MM, top + tall_mm + 2)
     _table(paper, told, shown)
+    _targets(paper, told)
     _notes(paper)
     return bytes(paper.output())
 
@@ -118,7 +121,7 @@ def _figures(told: Brief) -> Iterator[Sequence[str]]:
         "数据可靠程度 How it is known",
         shares,
         "计量 weighed · 申报 declared · 估算 estimated",
-        "按本年产生量与消纳量 of what was made and consumed",
+        "按产生与消纳量 of what was made and used",
     )
 
 
@@ -162,6 +165,14 @@ def _row(cell: Cell) -> tuple[str, ...]:
         _ratio(cell.balance),
         _percent(cell.share(Evidence.ESTIMATED)),
     )
+
+
+def _targets(paper: Paper, told: Brief) -> None:
+    """As many as the page has room for, the region's own first."""
+    paper.ln(1)
+    room = paper.h - MARGIN_MM - NOTES_MM - paper.get_y()
+    for target in told.targets[: max(0, int(room / TARGET_MM))]:
+        paper.line_of(f"目标 Target: {target_words(target)}", FINE)
 
 
 def _notes(paper: Paper) -> None:
