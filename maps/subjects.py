@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from wastehub.catalogue.models import Category, Material
 from wastehub.errors import Refused
+from wastehub.ledger.months import Pile
+from wastehub.registry.querysets import FacilityQuerySet
+from wastehub.reporting.counted import CountedDeclaration
 
 FIRST: Final = "SW10"
 """What is watched first: phosphogypsum in all its forms."""
@@ -86,3 +89,18 @@ def _whole(category: Category) -> Subject:
 def _bulk() -> Subject:
     members = Material.objects.filter(category__code__in=BULK_CATEGORIES)
     return Subject(BULK, *BULK_NAMES, tuple(members))
+
+
+def subjects_told(sites: FacilityQuerySet) -> list[Subject]:
+    """Each material that a ledger or a counted declaration of some sites tells of."""
+    here = sites.values("pk")
+    piles = Pile.objects.filter(facility__in=here)
+    counted = CountedDeclaration.objects.filter(declaration__facility__in=here)
+    rows = Material.objects.filter(
+        Q(pk__in=piles.values("material"))
+        | Q(pk__in=counted.values("declaration__material"))
+    )
+    return [
+        Subject(row.code, row.name_zh, row.name_en, (row,))
+        for row in rows.order_by("code")
+    ]

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import TestCase, override_settings
 from django.utils import timezone
 
+from maps.models import Alert
 from seeds.demo import logins
 from seeds.demo.declaring import SHORT
 from seeds.demo.generating import generate
@@ -113,6 +114,11 @@ class DemoLoaded(TestCase):
         ):
             found = set(model.objects.values_list("status", flat=True))
             assert found == set(states)
+
+    def test_alerts_of_several_kinds_stand_and_all_are_invented(self) -> None:
+        kinds = set(Alert.objects.values_list("kind", flat=True))
+        assert {"deficit", "yard", "weights", "declared"} <= kinds
+        assert not Alert.objects.filter(is_invented=False).exists()
 
     def test_there_is_a_declaration_in_every_state_and_every_standing(self) -> None:
         found = set(Declaration.objects.values_list("status", flat=True))

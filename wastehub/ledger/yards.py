@@ -1,17 +1,19 @@
 """Yards as the ledger knows them: clock, headroom, and what sites say of both."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Min, Q
+from django.db.models import Case, F, Min, Q, QuerySet, Sum, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from wastehub.catalogue.models import Material
 from wastehub.errors import refuse_if_any
 from wastehub.ledger.headroom import WEIGHT_CEILING, WINDOW_DAYS, Clock, Headroom
-from wastehub.ledger.kinds import Evidence, Kind
+from wastehub.ledger.kinds import ADDS, Evidence, Kind
 from wastehub.ledger.models import (
     BALANCE_CEILING_KG,
     Entry,
@@ -21,6 +23,7 @@ from wastehub.ledger.models import (
 from wastehub.ledger.periods import quarter_before, quarter_of
 from wastehub.ledger.querysets import EntryQuerySet, stock_of
 from wastehub.registry.models import MASS_CEILING_KG, Facility
+from wastehub.registry.querysets import FacilityQuerySet
 from wastehub.trail.models import Actor, record
 
 
@@ -43,6 +46,22 @@ def clock_of(*, facility: Facility, material: Material, today: date) -> Clock | 
         net_kg=stock_of(lately.exclude(kind=Kind.OPENING).totals_kg()),
         days=days,
     )
+
+
+def clocks_of(
+    *, facilities: FacilityQuerySet, today: date
+) -> Iterator[tuple[YardCapacity, Clock]]:
+    """The clock of every yard of some sites, as :func:`clock_of` one by one has it."""
+    pile = ("facility_id", "material_id")
+    yards = YardCapacity.objects.filter(facility__in=facilities.values("pk"))
+    newest = yards.order_by(*pile, "-declared_on").distinct(*pile)
+    told = _told_lately(facilities, today)
+    shapes = ("facility__county__shape", "facility__county__drawn_shape")
+    rows = newest.select_related("material", "facility__county").defer(*shapes)
+    for yard in rows:
+        lately = told.get((yard.facility_id, yard.material_id))
+        if lately is not None:
+            yield yard, Clock(capacity_kg=yard.capacity_kg, **lately)
 
 
 def headroom_of(*, facility: Facility, material: Material, today: date) -> Headroom:
@@ -146,6 +165,30 @@ def terms_set(
     )
     _record(actor, "set_quota_terms", facility, material, values)
     return terms
+
+
+def _told_lately(
+    facilities: FacilityQuerySet, today: date
+) -> dict[tuple[int, int], dict[str, int]]:
+    """By site and material: the stock, and what the clock's window did to it."""
+    change_kg = Case(When(kind__in=sorted(ADDS), then="mass_kg"), default=-F("mass_kg"))
+    window = (today - timedelta(days=WINDOW_DAYS - 1), today)
+    lately = Q(occurred_on__range=window) & ~Q(kind=Kind.OPENING)
+    rows: QuerySet = Entry.objects.filter(facility__in=facilities.values("pk"))
+    sums = rows.order_by().values_list("facility_id", "material_id")
+    told = sums.annotate(
+        Min("occurred_on"),
+        stock_kg=Sum(change_kg),
+        net_kg=Coalesce(Sum(change_kg, filter=lately), 0),
+    )
+    return {
+        (facility, material): {
+            "stock_kg": int(stock_kg),
+            "net_kg": int(net_kg),
+            "days": min(WINDOW_DAYS, (today - first).days + 1),
+        }
+        for facility, material, first, stock_kg, net_kg in told
+    }
 
 
 def _verified_use_kg(rows: EntryQuerySet) -> int:

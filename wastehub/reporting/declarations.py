@@ -185,6 +185,11 @@ def declaration_return(
 
 def watches(user: User | None, facility: Facility) -> bool:
     """Whether a user is a regulator of a site's place."""
+    return watches_place(user, facility.county.adcode)
+
+
+def watches_place(user: User | None, here: str) -> bool:
+    """Whether a user is a regulator of the region with an adcode."""
     if user is None:
         return False
     watched = Jurisdiction.objects.filter(user=user).values_list("adcode", flat=True)

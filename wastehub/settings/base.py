@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -206,6 +207,10 @@ CELERY_BEAT_SCHEDULE = {
     "forget old keys of requests": {
         "task": "wastehub.trail.tasks.drop_old_answers",
         "schedule": 86_400.0,
+    },
+    "find alerts": {
+        "task": "maps.tasks.find_alerts",
+        "schedule": crontab(hour=2, minute=30),
     },
 }
 

@@ -33,6 +33,7 @@ from wastehub.web.pages import (
     sources,
     supply,
     trail,
+    worklist,
     worth,
 )
 
@@ -131,6 +132,16 @@ urlpatterns = [
         name="delivery_again",
     ),
     path("trail/", trail.trail, name="trail"),
+    path("worklist/", worklist.worklist, name="worklist"),
+    path("worklist/<uuid:public_id>/", worklist.alert, name="alert"),
+    path(
+        "worklist/<uuid:public_id>/acknowledge",
+        worklist.alert_acknowledge,
+        name="alert_acknowledge",
+    ),
+    path(
+        "worklist/<uuid:public_id>/settle", worklist.alert_settle, name="alert_settle"
+    ),
     path("ledger/", ledger.ledgers, name="ledger"),
     re_path(
         r"^ledger/template\.(?P<ending>csv|xlsx)$",

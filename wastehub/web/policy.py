@@ -13,6 +13,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import BooleanField, Exists, ExpressionWrapper, Q, QuerySet
 
 from maps.published import EVERYWHERE
+from maps.alerts.querysets import AlertQuerySet
+from maps.models import Alert
 from matching.models import Match, MatchRun, MatchRunQuerySet, PlantMatch, Refusal
 from matching.scenario_models import Scenario
 from wastehub.accounts.models import Membership, Organisation, User
@@ -126,9 +128,7 @@ def scenarios(user: Viewer) -> QuerySet[Scenario]:
         return rows
     if not user.is_authenticated:
         return rows.none()
-    seen = Q(created_by=user)
-    for prefix in _watched_prefixes(user):
-        seen |= Q(adcode__startswith=prefix)
+    seen = Q(created_by=user) | _in_watched_place(user)
     return rows.filter(seen & _not_upstaged(""))
 
 
@@ -311,10 +311,23 @@ def plannable_regions(user: Viewer) -> RegionQuerySet:
     rows = Region.objects.current()
     if user.is_staff:
         return rows
-    watched = Q(pk__in=[])
-    for prefix in _watched_prefixes(user):
-        watched |= Q(adcode__startswith=prefix)
-    return rows.filter(watched)
+    return rows.filter(_in_watched_place(user))
+
+
+def alerts(user: Viewer) -> AlertQuerySet:
+    """Alerts of watched places, and of the user's own sites, who may mend them."""
+    rows = Alert.objects.all()
+    if user.is_staff:
+        return rows
+    own = _memberships(user).values("organisation")
+    of_own = Q(facility__organisation__in=own)
+    return rows.filter(of_own | _in_watched_place(user) & _not_upstaged(""))
+
+
+def workable_alerts(user: Viewer) -> AlertQuerySet:
+    """Alerts that the user may acknowledge and settle: of watched places; staff all."""
+    rows = alerts(user)
+    return rows if user.is_staff else rows.filter(_in_watched_place(user))
 
 
 def notices(user: Viewer) -> NoticeQuerySet:
@@ -346,7 +359,7 @@ def may_read_trail(user: Viewer) -> bool:
 
 
 def trail(user: Viewer) -> QuerySet[TrailEntry]:
-    """All acts for staff; otherwise those on what watched sites agree and declare."""
+    """All acts for staff; otherwise those on watched sites' deals, months, alerts."""
     rows = TrailEntry.objects.all()
     if user.is_staff:
         return rows
@@ -358,6 +371,7 @@ def trail(user: Viewer) -> QuerySet[TrailEntry]:
         Q(subject="agreement", subject_id__in=agreements.values("public_id"))
         | Q(subject="note", subject_id__in=notes.values("public_id"))
         | Q(subject="declaration", subject_id__in=declared.values("public_id"))
+        | Q(subject="alert", subject_id__in=workable_alerts(user).values("public_id"))
     )
 
 
@@ -397,6 +411,14 @@ def _memberships(user: Viewer) -> QuerySet[Membership]:
     if not user.is_authenticated:
         return Membership.objects.none()
     return Membership.objects.filter(user=user)
+
+
+def _in_watched_place(user: Viewer) -> Q:
+    """Rows whose own adcode lies in a watched region."""
+    found = Q(pk__in=[])
+    for prefix in _watched_prefixes(user):
+        found |= Q(adcode__startswith=prefix)
+    return found
 
 
 def _watched_prefixes(user: Viewer) -> list[str]:

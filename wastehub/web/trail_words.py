@@ -8,8 +8,9 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 
+from maps.alerts.kinds import AlertState
 from wastehub.exchange.states import (
     AgreementStatus,
     DeclarationStatus,
@@ -27,6 +28,7 @@ SUBJECTS: Final = {
     "declaration": _("Declaration"),
     "brief": _("Monthly brief"),
     "facility": _("Site"),
+    "alert": _("Alert"),
 }
 # Acts that nobody is told of, and that the trail keeps all the same.
 _ACTS: Final = {
@@ -37,6 +39,9 @@ _ACTS: Final = {
     ("facility", "import_ledger"): _("Past ledger imported"),
     ("facility", "declare_capacity"): _("Capacity of the yard declared"),
     ("facility", "set_quota_terms"): _("Terms of the production quota set"),
+    ("alert", "acknowledge"): _("Alert acknowledged"),
+    ("alert", "settle"): _("Alert settled"),
+    ("alert", "reopen"): _("Alert open again, as it got worse"),
 }
 _FIELDS: Final = {
     "status": _("State"),
@@ -46,6 +51,7 @@ _FIELDS: Final = {
     "planned_on": _("Planned day"),
     "carrier": _("Carrier"),
     "remark": _("Remark"),
+    "note": pgettext_lazy("alert", "What was done"),
     "material": _("Material"),
     "name": _("File"),
     "sha256": "SHA-256",
@@ -66,6 +72,7 @@ _STATUSES: Final[dict[str, Any]] = {
     "agreement": AgreementStatus,
     "note": NoteStatus,
     "declaration": DeclarationStatus,
+    "alert": AlertState,
 }
 
 

@@ -5,7 +5,9 @@ import os
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
+from maps.alerts.services import alerts_refresh
 from seeds.demo import (
     dealing,
     declaring,
@@ -53,6 +55,7 @@ class Command(BaseCommand):
             declared = declaring.load_declarations()
             capacities = yards.load_yards()
             drawn = parks.load_parks()
+            alerts = alerts_refresh(today=timezone.localdate()).standing
         except Refused as refusal:
             raise CommandError(refusal.message) from refusal
         self.stdout.write(
@@ -61,7 +64,7 @@ class Command(BaseCommand):
             f"{len(logins.LOGINS)} log-ins; {loaded.changed + users} changed. "
             f"{entries} ledger entries of {moving.MONTHS} months and {deals} "
             f"offers and deliveries, {declared} declarations, {capacities} yards and "
-            f"{drawn} parks written."
+            f"{drawn} parks written. {alerts} alerts stand."
         )
 
     def _show(self, given: str) -> None:

@@ -10,6 +10,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from wastehub.web.api.agreements import AgreementViewSet
+from wastehub.web.api.alerts import AlertViewSet
 from wastehub.web.api.blends import BlendView
 from wastehub.web.api.catalogue import (
     CompatibilityView,
@@ -70,6 +71,7 @@ router.register("webhooks", HookViewSet, "webhook")
 router.register("ledger", LedgerViewSet, "entry")
 router.register("declarations", DeclarationViewSet, "declaration")
 router.register("notes", NoteViewSet, "note")
+router.register("alerts", AlertViewSet, "alert")
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

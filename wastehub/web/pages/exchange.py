@@ -27,6 +27,7 @@ def exchange(request: HttpRequest) -> HttpResponse:
     context = {
         "to_answer": to_answer,
         "sent": waiting.between(own).exclude(pk__in=to_answer.values("pk")),
+        "alerts_to_do": policy.alerts(user).to_do().count(),
         "notes_to_sign": TransferNote.objects.awaiting(own).count(),
         "running": running[:MOST_RUNNING],
         "running_count": running.count(),

@@ -13,7 +13,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from wastehub.notices.subjects import Thing, told_about
+from maps.models import Alert
+from wastehub.notices.subjects import About, Thing, told_about
 from wastehub.trail.models import TrailEntry
 from wastehub.web import policy
 from wastehub.web.trail_words import SUBJECTS, act_of, address_of, changes
@@ -102,7 +103,8 @@ def _shown(entry: TrailEntry, plates: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _with_names(entries: list[TrailEntry]) -> list[dict[str, Any]]:
-    names = told_about((entry.subject, entry.subject_id) for entry in entries)
+    things = [(entry.subject, entry.subject_id) for entry in entries]
+    names = told_about(things) | _alerts_named(things)
     return [
         {
             **_shown(entry, {}),
@@ -112,3 +114,12 @@ def _with_names(entries: list[TrailEntry]) -> list[dict[str, Any]]:
         }
         for entry in entries
     ]
+
+
+def _alerts_named(things: list[Thing]) -> dict[Thing, About]:
+    ids = [public_id for subject, public_id in things if subject == "alert"]
+    rows = Alert.objects.filter(public_id__in=ids).select_related("material")
+    return {
+        ("alert", row.public_id): About(row.get_kind_display(), row.material)
+        for row in rows
+    }

@@ -18,6 +18,7 @@ _WITH_ALL_BELOW: Final = {
     "ledger": "exchange",
     "declarations": "exchange",
     "registers": "exchange",
+    "worklist": "exchange",
 }
 
 
