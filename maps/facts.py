@@ -34,21 +34,32 @@ _OWN: Final = (
     + _own("m.used_old_kg", "m.shipped_old_kg", "0")
 )
 
+# A taker is known by the whole of its ledger, not by the months asked for.
+_TAKERS_NOW: Final = """(
+    SELECT facility_id, material_id, generated_kg = 0 AND received_kg > 0 AS takes
+    FROM ledger_pile)"""
+
+_TAKERS_THEN: Final = """(
+    SELECT facility_id, material_id,
+        sum(generated_kg) = 0 AND sum(received_kg) > 0 AS takes
+    FROM ledger_pilemonth
+    WHERE material_id = ANY(%(materials)s) AND told_on <= %(as_of)s GROUP BY 1, 2)"""
+
 _FROM_LEDGER: Final = f"""
     SELECT {_LEDGER_COLUMNS}, {_OWN}
-    FROM ledger_pilemonth m JOIN (
-        SELECT facility_id, material_id, generated_kg = 0 AND received_kg > 0 AS takes
-        FROM ledger_pile) pile USING (facility_id, material_id)
+    FROM ledger_pilemonth m JOIN {{takers}} pile USING (facility_id, material_id)
     WHERE m.material_id = ANY(%(materials)s) AND m.month BETWEEN %(first)s AND %(last)s
         AND m.told_on <= %(as_of)s"""  # noqa: S608 - our own names only
 
 # Of what a site declares as used, shipped for use is a part; what it says of the rest
-# counts as used there. What was dumped is lost to every use.
+# counts as used there. What was dumped is lost to every use. The first declaration
+# opens the stock with what was there before its month, by its own figures.
 _DECLARED: Final = """
     SELECT DISTINCT ON (d.facility_id, d.material_id, d.month)
         d.facility_id, d.material_id, d.month, c.told_on, d.generated_kg, d.received_kg,
         greatest(d.used_on_site_kg, d.used_kg - d.shipped_kg) AS used_kg, d.shipped_kg,
-        d.used_old_kg, d.disposed_kg, d.disposed_old_kg, d.dumped_kg, d.carried_kg
+        d.used_old_kg, d.disposed_kg, d.disposed_old_kg, d.dumped_kg, d.carried_kg,
+        d.stored_kg
     FROM reporting_counteddeclaration c
     JOIN reporting_declaration d ON d.id = c.declaration_id
     WHERE d.material_id = ANY(%(materials)s) AND d.month <= %(last)s
@@ -58,14 +69,18 @@ _DECLARED: Final = """
                 AND p.month <= d.month AND p.told_on <= %(as_of)s)
     ORDER BY d.facility_id, d.material_id, d.month, d.version DESC"""
 
+_OPENED: Final = """CASE WHEN m.is_first
+    THEN greatest(m.carried_kg - m.stored_kg + m.used_old_kg + m.disposed_old_kg, 0)
+    ELSE 0 END"""
+
 _FROM_DECLARED: Final = f"""
-    SELECT m.facility_id, m.month, m.told_on, 'declared', 0::bigint, m.generated_kg,
+    SELECT m.facility_id, m.month, m.told_on, 'declared', {_OPENED}, m.generated_kg,
         m.received_kg, m.used_kg, least(m.used_old_kg, m.used_kg), m.shipped_kg,
         greatest(m.used_old_kg - m.used_kg, 0), m.disposed_kg, m.disposed_old_kg,
         m.dumped_kg, {_own("m.used_kg", "m.shipped_kg", "m.received_kg")},
         {_own("m.used_old_kg", "0", "0")}
-    FROM (SELECT *, sum(generated_kg) OVER pile = 0 AND sum(received_kg) OVER pile > 0
-            AS takes
+    FROM (SELECT *, month = min(month) OVER pile AS is_first,
+            sum(generated_kg) OVER pile = 0 AND sum(received_kg) OVER pile > 0 AS takes
         FROM declared WINDOW pile AS (PARTITION BY facility_id, material_id)) m
     WHERE m.month >= %(first)s"""  # noqa: S608
 
@@ -142,8 +157,10 @@ def rows(asked: Asked, select: str, **more: Any) -> list[Row]:
         # The sites' statement is the ORM's own; its values go in by a name each.
         named = {f"site_{place}": value for place, value in enumerate(values)}
         sites = inner % tuple(f"%({name})s" for name in named)
+        takers = _TAKERS_NOW if asked.as_of == date.max else _TAKERS_THEN
+        facts = _FACTS.replace("{sites}", sites).replace("{takers}", takers)
         cursor.execute(
-            _FACTS.replace("{sites}", sites) + select,
+            facts + select,
             {
                 "materials": list(asked.materials),
                 "first": asked.first,

@@ -15,6 +15,7 @@ and that disposal to standard is the harmless treatment, is this product's readi
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from typing import Final
 
 from wastehub.ledger.kinds import Evidence
@@ -109,7 +110,7 @@ class Cell:
     received_in_kg: int = 0
     unplaced_kg: int = 0
 
-    @property
+    @cached_property
     def total(self) -> Masses:
         """All of it, however well known."""
         return sum(self.parts.values(), NOTHING)

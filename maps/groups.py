@@ -81,6 +81,11 @@ def invented_or_real(is_invented: bool) -> FacilityQuerySet:
     return Facility.objects.filter(organisation__is_invented=is_invented)
 
 
+def in_view() -> FacilityQuerySet:
+    """The real sites; the invented ones while there is no real one."""
+    return invented_or_real(is_invented=not Facility.objects.real().exists())
+
+
 def _by(sites: FacilityQuerySet, key: str, name_zh: str, name_en: str) -> Grouping:
     rows = sites.order_by(name_zh, key).values_list(key, name_zh, name_en).distinct()
     groups = tuple(Group(str(code), zh, en) for code, zh, en in rows)

@@ -25,12 +25,13 @@ def published(
 ) -> list[Shown]:
     """The cells as one may see them who sees the regions of some prefixes in full."""
     return [
-        Shown(cell) if _is_seen(cell.key, question, seen) else _hidden(cell)
+        Shown(cell) if is_seen(question, cell.key, seen) else _hidden(cell)
         for cell in cells
     ]
 
 
-def _is_seen(key: str, question: Question, seen: Collection[str]) -> bool:
+def is_seen(question: Question, key: str, seen: Collection[str]) -> bool:
+    """Whether a group's figures, told by its key, are shown to such a one in full."""
     if "" in seen:
         return True
     place = key if adcodes.is_adcode(key) else question.within

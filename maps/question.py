@@ -90,7 +90,8 @@ def ask(told: Mapping[str, str]) -> Question:
         :func:`~maps.subjects.subject` and :func:`~maps.periods.parse`.
     """
     faults: dict[str, str] = {}
-    given = {name: value for name, value in told.items() if value}
+    # PostgreSQL takes no NUL in a text.
+    given = {name: told[name].replace("\0", "\ufffd") for name in told if told[name]}
     found = {
         "subject": _tried(
             subjects.subject, given.get("material", subjects.FIRST), faults

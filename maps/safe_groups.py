@@ -74,7 +74,9 @@ def partition(
     for piece in _pieces(year, rows_of, hierarchy, together):
         loose[hierarchy.around(piece.counties)].append(piece)
     for region in hierarchy.innermost_first:
-        done, left = _settled(year, safe.pop(region, []), loose.pop(region, []), hierarchy)
+        done, left = _settled(
+            year, safe.pop(region, []), loose.pop(region, []), hierarchy
+        )
         around = hierarchy.parents.get(region)
         safe[around] += done
         loose[around] += left

@@ -6,6 +6,7 @@ from time import perf_counter
 
 from tests.bench import (
     allocating,
+    balancing,
     growing,
     instant,
     ledgering,
@@ -31,6 +32,7 @@ BENCHES = {
     "nation": nation.measure,
     "ledger": ledgering.measure,
     "tiles": tiling.measure,
+    "balance": balancing.measure,
 }
 
 

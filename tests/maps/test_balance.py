@@ -10,17 +10,12 @@ from maps.periods import Period, parse
 from maps.subjects import Subject, subject
 from tests import worlds
 from tests.ledger.yard import add, gypsum, works
-from tests.reporting.office import Office, office
+from tests.maps.accepting import accepted
+from tests.maps.yards import works_and_kiln
+from tests.reporting.office import office
 from wastehub.ledger.kinds import Evidence, Kind
 from wastehub.ledger.services import entry_correct
-from wastehub.reporting.declarations import (
-    declaration_accept,
-    declaration_draft,
-    declaration_fill,
-    declaration_submit,
-)
 from wastehub.reporting.figures import Figures
-from wastehub.reporting.models import Declaration
 
 pytestmark = pytest.mark.django_db
 
@@ -50,22 +45,7 @@ def province(period: Period = YEAR) -> Cell:
 
 @pytest.fixture
 def two_works_and_a_kiln() -> None:
-    """In the west 100 t are made, 60 shipped east; 40 of them are used there."""
-    worlds.two_counties()
-    west, east = works(104.5), works(105.5)
-    day = date(2025, 3, 10)
-    add(west, Kind.GENERATED, 100_000, occurred_on=day)
-    add(west, Kind.SHIPPED, 60_000, occurred_on=day, counterparty=east)
-    add(west, Kind.DISPOSED, 5_000, occurred_on=day)
-    add(
-        east,
-        Kind.RECEIVED,
-        60_000,
-        occurred_on=day,
-        counterparty=west,
-        evidence=Evidence.WEIGHED,
-    )
-    add(east, Kind.USED, 40_000, occurred_on=day)
+    works_and_kiln()
 
 
 def test_what_is_shipped_counts_as_the_makers_use_and_the_takers_consumption(
@@ -157,7 +137,7 @@ def test_a_late_correction_leaves_the_earlier_figure() -> None:
 
 def test_an_accepted_declaration_speaks_where_no_ledger_does() -> None:
     at = office()
-    august = _accepted(
+    august = accepted(
         at,
         date(2026, 7, 1),
         Figures(generated_kg=9_000, stored_kg=9_000, carried_kg=9_000),
@@ -171,7 +151,7 @@ def test_an_accepted_declaration_speaks_where_no_ledger_does() -> None:
 
 def test_a_ledger_that_begins_takes_the_word_and_the_stock_over() -> None:
     at = office()
-    _accepted(
+    accepted(
         at,
         date(2026, 7, 1),
         Figures(generated_kg=9_000, stored_kg=9_000, carried_kg=9_000),
@@ -183,21 +163,6 @@ def test_a_ledger_that_begins_takes_the_word_and_the_stock_over() -> None:
 
 def test_a_declaration_beside_a_ledger_does_not_count() -> None:
     at = office()
-    _accepted(at, date(2026, 9, 1), Figures(generated_kg=77_000, stored_kg=77_000))
+    accepted(at, date(2026, 9, 1), Figures(generated_kg=77_000, stored_kg=77_000))
     west, _east = cells(parse("2026-09"))
     assert west.total.generated_kg == 500
-
-
-def _accepted(at: Office, month: date, figures: Figures) -> Declaration:
-    drawn_up = declaration_draft(
-        facility=at.site, material=gypsum(), month=month, actor=at.declarant
-    )
-    declaration_fill(
-        declaration=drawn_up,
-        figures=figures,
-        is_zero=False,
-        explanation="",
-        actor=at.declarant,
-    )
-    declaration_submit(declaration=drawn_up, actor=at.declarant)
-    return declaration_accept(declaration=drawn_up, actor=at.regulator)

@@ -193,7 +193,7 @@ def watches_place(user: User | None, here: str) -> bool:
     if user is None:
         return False
     watched = Jurisdiction.objects.filter(user=user).values_list("adcode", flat=True)
-    return facility.county.adcode.startswith(tuple(prefixes_of(watched)))
+    return here.startswith(tuple(prefixes_of(watched)))
 
 
 def _require_watcher(actor: Actor, facility: Facility) -> None:

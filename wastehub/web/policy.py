@@ -12,9 +12,9 @@ them.
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import BooleanField, Exists, ExpressionWrapper, Q, QuerySet
 
-from maps.published import EVERYWHERE
 from maps.alerts.querysets import AlertQuerySet
 from maps.models import Alert
+from maps.published import EVERYWHERE
 from matching.models import Match, MatchRun, MatchRunQuerySet, PlantMatch, Refusal
 from matching.scenario_models import Scenario
 from wastehub.accounts.models import Membership, Organisation, User

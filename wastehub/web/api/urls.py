@@ -11,6 +11,15 @@ from rest_framework.views import APIView
 
 from wastehub.web.api.agreements import AgreementViewSet
 from wastehub.web.api.alerts import AlertViewSet
+from wastehub.web.api.balance import (
+    BalanceCsvView,
+    BalanceFlowsView,
+    BalanceGeoJsonView,
+    BalanceHistoryView,
+    BalanceSeriesView,
+    BalanceUsesView,
+    BalanceView,
+)
 from wastehub.web.api.blends import BlendView
 from wastehub.web.api.catalogue import (
     CompatibilityView,
@@ -85,6 +94,13 @@ urlpatterns = [
         ),
         name="docs",
     ),
+    path("v1/balance/", BalanceView.as_view(), name="balance"),
+    path("v1/balance.csv", BalanceCsvView.as_view(), name="balance-csv"),
+    path("v1/balance.geojson", BalanceGeoJsonView.as_view(), name="balance-geojson"),
+    path("v1/balance/series/", BalanceSeriesView.as_view(), name="balance-series"),
+    path("v1/balance/flows/", BalanceFlowsView.as_view(), name="balance-flows"),
+    path("v1/balance/uses/", BalanceUsesView.as_view(), name="balance-uses"),
+    path("v1/balance/history/", BalanceHistoryView.as_view(), name="balance-history"),
     path("v1/market/", MarketView.as_view(), name="market"),
     path("v1/blends/", BlendView.as_view(), name="blends"),
     path("v1/compatibility/", CompatibilityView.as_view(), name="compatibility"),

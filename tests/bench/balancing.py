@@ -1,0 +1,262 @@
+"""The balance of all of China's counties against a GROUP BY over the ledger itself.
+
+A works in each county, invented, with three years of a ledger: some ten million
+entries. They are written by one statement past the ledger's checks, which no measured
+way reads, and the sums are then rebuilt by the service that does so in earnest.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import partial
+from time import perf_counter
+
+from django.db import connection, transaction
+
+from maps import balance, groups
+from maps.figures import Cell
+from maps.periods import Period, parse
+from maps.subjects import Subject, subject
+from seeds.places.load import load_places
+from tests import worlds
+from tests.bench.table import Row, rows_of
+from tests.bench.timing import by_turns, require_equal, timed
+from wastehub.catalogue.models import Material, UseRoute
+from wastehub.ledger.kinds import Evidence, Kind
+from wastehub.ledger.lines import Line
+from wastehub.ledger.models import Entry
+from wastehub.ledger.months import PileMonth, months_rebuild
+from wastehub.ledger.services import entries_add
+from wastehub.places.models import Region
+from wastehub.registry.models import Facility
+
+MONTHS = parse("2023-01..2025-12")
+PERIODS = {"a month": "2025-06", "a year": "2025", "three years": MONTHS.code}
+ENTRIES_A_MONTH = 97
+ONE_BY_ONE = 300
+BATCH = 1_000
+SITES_WRITTEN_TO = 50
+
+# Three in a hundred are told two months late; one in ten is declared, not weighed.
+_FILL = """
+    INSERT INTO ledger_entry (facility_id, sequence, material_id, kind, mass_kg,
+        balance_kg, occurred_on, recorded_at, evidence, is_old_stock, route_id,
+        counterparty_id, counterparty_name, reference, note, hash)
+    SELECT s.id, place * %(each)s + n + 1, %(material)s, kind, mass_kg, 0, day,
+        day + CASE WHEN n %% 32 = 31 THEN 62 ELSE 1 END,
+        CASE WHEN n %% 10 = 9 THEN 'declared' ELSE 'weighed' END,
+        kind IN ('used', 'disposed') AND n %% 7 = 0,
+        CASE WHEN kind = 'used' THEN %(route)s::bigint END,
+        CASE WHEN kind = 'shipped' THEN s.next_id END,
+        CASE WHEN kind = 'shipped' THEN '邻厂' ELSE '' END, '', '', repeat('0', 64)
+    FROM (SELECT id, coalesce(lead(id) OVER (ORDER BY id), min(id) OVER ()) AS next_id
+        FROM registry_facility WHERE organisation_id = %(owner)s) s
+    CROSS JOIN generate_series(0, %(months)s - 1) place
+    CROSS JOIN generate_series(0, %(each)s - 1) n
+    CROSS JOIN LATERAL (SELECT
+        (%(first)s::date + make_interval(months => place))::date + n %% 28 AS day,
+        1000 + (s.id * 7919 + place * 104729 + n * 1299709) %% 30011 AS mass_kg,
+        (ARRAY['generated', 'generated', 'used', 'generated', 'shipped', 'used',
+            'generated', 'disposed', 'used', 'loss'])[n %% 10 + 1] AS kind) told"""
+
+_BY_COUNTY = """
+    SELECT r.adcode,
+        coalesce(sum(e.mass_kg) FILTER (WHERE e.kind = 'generated'), 0)::bigint,
+        coalesce(sum(e.mass_kg) FILTER (WHERE e.kind = 'used'), 0)::bigint,
+        coalesce(sum(e.mass_kg) FILTER (WHERE e.kind = 'shipped'), 0)::bigint,
+        coalesce(sum(e.mass_kg) FILTER (WHERE e.kind = 'disposed'), 0)::bigint,
+        coalesce(sum(e.mass_kg) FILTER (WHERE e.kind = 'loss'), 0)::bigint
+    FROM ledger_entry e
+    JOIN registry_facility f ON f.id = e.facility_id
+    JOIN accounts_organisation o ON o.id = f.organisation_id
+    JOIN places_region r ON r.id = f.county_id
+    WHERE e.material_id = %s AND e.occurred_on >= %s AND e.occurred_on < %s
+        AND NOT o.is_invented
+    GROUP BY r.adcode"""
+
+Figures = frozenset[tuple[str, int, int, int, int, int]]
+
+
+def measure() -> Iterator[Row]:
+    """Filling, the cells of all counties for three periods, and what a sum costs."""
+    load_places(nationwide=True)
+    of = subject("phosphogypsum")
+    sites = _works()
+    yield _once("fill the ledger", partial(_fill, of.materials[0], sites[0]))
+    yield _once("rebuild the sums", months_rebuild)
+    _tidy()
+    for size, code in PERIODS.items():
+        yield from _cells(of, size, parse(code))
+    yield from _adding(of.materials[0], sites[:SITES_WRITTEN_TO])
+
+
+def _cells(of: Subject, size: str, period: Period) -> Iterator[Row]:
+    ways = {
+        "cells from the sums": timed(partial(_from_sums, of, period)),
+        "with stocks and borders": timed(partial(_in_full, of, period)),
+        "GROUP BY of the ledger": timed(partial(_from_entries, of, period)),
+    }
+    times = by_turns(ways, require_equal, patience_s=120)
+    count = Entry.objects.filter(
+        occurred_on__gte=period.first, occurred_on__lt=period.end
+    ).count()
+    remarks = {
+        "cells from the sums": f"{len(times['cells from the sums'].answer):,} counties",
+        "GROUP BY of the ledger": f"{count:,} of {Entry.objects.count():,} entries",
+    }
+    yield from rows_of("balance", size, times, remarks)
+
+
+def _from_sums(of: Subject, period: Period) -> Figures:
+    return _told(balance.flows_only(of, _counties(), period))
+
+
+def _in_full(of: Subject, period: Period) -> Figures:
+    return _told(balance.balance(of, _counties(), period))
+
+
+def _counties() -> groups.Grouping:
+    return groups.by_level("county", groups.invented_or_real(is_invented=False))
+
+
+def _told(cells: list[Cell]) -> Figures:
+    return frozenset(
+        (
+            cell.key,
+            cell.total.generated_kg,
+            cell.total.used_kg,
+            cell.total.shipped_kg,
+            cell.total.disposed_kg,
+            cell.total.loss_kg,
+        )
+        for cell in cells
+        if not cell.is_empty
+    )
+
+
+def _from_entries(of: Subject, period: Period) -> Figures:
+    with connection.cursor() as sql:
+        sql.execute(_BY_COUNTY, [of.keys[0], period.first, period.end])
+        return frozenset(sql.fetchall())
+
+
+def _works() -> list[Facility]:
+    """A site in the middle of each county, all of one organisation."""
+    owner = worlds.organisation(900_000, name_zh="量测")
+    counties = Region.objects.current().filling(Region.Level.COUNTY).order_by("adcode")
+    rows = counties.values_list("pk", "middle")
+    sites = [
+        Facility(
+            organisation=owner,
+            name_zh="厂区",
+            origin=Facility.Origin.REGISTERED,
+            point=middle,
+            entered_lon=middle.x,
+            entered_lat=middle.y,
+            datum=Facility.Datum.WGS84,
+            county_id=county,
+        )
+        for county, middle in rows
+    ]
+    return Facility.objects.bulk_create(sites)
+
+
+@transaction.atomic
+def _fill(material: Material, site: Facility) -> int:
+    """One statement, with no trigger watching and the plain indexes made after it."""
+    with connection.cursor() as sql:
+        sql.execute(
+            "SELECT indexname, indexdef FROM pg_indexes"
+            " WHERE tablename = 'ledger_entry' AND indexdef LIKE 'CREATE INDEX%'"
+        )
+        indexes = sql.fetchall()
+        for name, _definition in indexes:
+            sql.execute(f'DROP INDEX "{name}"')
+        sql.execute("SET LOCAL session_replication_role = replica")
+        sql.execute(
+            _FILL,
+            {
+                "material": material.pk,
+                "route": UseRoute.objects.order_by("pk").values_list("pk")[0][0],
+                "owner": site.organisation_id,
+                "first": MONTHS.first,
+                "months": MONTHS.month_count,
+                "each": ENTRIES_A_MONTH,
+            },
+        )
+        written = sql.rowcount
+        for _name, definition in indexes:
+            sql.execute(definition)
+    return written
+
+
+def _tidy() -> None:
+    """What autovacuum does in time."""
+    with connection.cursor() as sql:
+        for table in ("entry", "pile", "pilemonth", "pileflow"):
+            sql.execute(f"VACUUM ANALYZE ledger_{table}")
+        sql.execute("VACUUM ANALYZE registry_facility")
+
+
+def _adding(material: Material, sites: list[Facility]) -> Iterator[Row]:
+    """Entries by the service, with the sums' trigger and without it, by turns."""
+    told = _lines(material, sites)
+    for way, count, at_once in (
+        ("one by one", ONE_BY_ONE, 1),
+        (f"by {BATCH:,}", 5 * BATCH, BATCH),
+    ):
+
+        def add(count: int = count, at_once: int = at_once) -> int:
+            for _ in range(count // at_once):
+                entries_add(lines=told(at_once))
+            return count
+
+        ways = {
+            "entries, summed": timed(partial(_with_trigger, "ENABLE", add)),
+            "entries, not summed": timed(partial(_with_trigger, "DISABLE", add)),
+        }
+        times = by_turns(ways, require_equal)
+        each_us = {
+            name: f"{of.median_s / count * 1e6:,.0f} us an entry"
+            for name, of in times.items()
+        }
+        yield from rows_of("balance", f"{count:,} {way}", times, each_us)
+
+
+def _with_trigger(does: str, add: Callable[[], int]) -> int:
+    (trigger,) = (t for t in Entry._meta.triggers if t.name == "entry_is_summed")
+    with connection.cursor() as sql:
+        sql.execute(
+            f"ALTER TABLE ledger_entry {does} TRIGGER {trigger.get_pgid(Entry)}"
+        )
+    return add()
+
+
+def _lines(material: Material, sites: list[Facility]) -> Callable[[int], list[Line]]:
+    """So many lines more, from site to site, in the months of a quarter."""
+    count_so_far = 0
+
+    def told(count: int) -> list[Line]:
+        nonlocal count_so_far
+        numbers = range(count_so_far, count_so_far + count)
+        count_so_far += count
+        return [
+            Line(
+                facility=sites[number % len(sites)],
+                material=material,
+                kind=Kind.GENERATED,
+                mass_kg=1000 + number % 7,
+                occurred_on=date(2026, 1 + number % 3, 1 + number % 28),
+                evidence=Evidence.WEIGHED,
+            )
+            for number in numbers
+        ]
+
+    return told
+
+
+def _once(way: str, work: Callable[[], int]) -> Row:
+    begun = perf_counter()
+    count = work()
+    seconds = perf_counter() - begun
+    remark = f"{count:,} rows, {PileMonth.objects.count():,} months of piles"
+    return Row("balance", "", way, seconds, None, 1, remark)
