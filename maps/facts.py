@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from maps.figures import COLUMNS
@@ -152,7 +153,11 @@ def stock_changes(asked: Asked) -> list[Row]:
 
 def rows(asked: Asked, select: str, **more: Any) -> list[Row]:
     """What a select says that may read ``site``, ``declared`` and ``facts``."""
-    inner, values = asked.grouping.sites.query.sql_with_params()
+    try:
+        inner, values = asked.grouping.sites.query.sql_with_params()
+    except EmptyResultSet:
+        # No site can be among them, so nothing is known.
+        return []
     with connection.cursor() as cursor:
         # The sites' statement is the ORM's own; its values go in by a name each.
         named = {f"site_{place}": value for place, value in enumerate(values)}

@@ -129,9 +129,14 @@ class Cell:
         return Ratio(self.total.consumed_kg, self.total.generated_kg)
 
     @property
+    def stock_change_kg(self) -> int:
+        """What the stock grew by; below 0 where it shrank."""
+        return self.closing_stock_kg - self.opening_stock_kg
+
+    @property
     def unexplained_kg(self) -> int:
         """What the stock changed by beyond what moved; 0 where the figures close."""
-        return self.closing_stock_kg - self.opening_stock_kg - self.total.change_kg
+        return self.stock_change_kg - self.total.change_kg
 
     @property
     def is_empty(self) -> bool:

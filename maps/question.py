@@ -106,6 +106,15 @@ def ask(told: Mapping[str, str]) -> Question:
     return Question(**found)
 
 
+def level_within(adcode: str) -> str:
+    """What a region is divided into at first; a county into its sites."""
+    if adcode == adcodes.COUNTRY:
+        whole = Region.objects.current().filter(adcode=adcodes.COUNTRY)
+        return "province" if whole.exists() else FIRST_LEVEL
+    finer = {2: "prefecture", 4: "county", 6: "site"}
+    return finer[len(adcodes.prefix(adcode))]
+
+
 def newest_months(count: int = MONTHS_AT_FIRST) -> Period:
     """The last months that are over and of which a ledger tells anything."""
     ended = PileMonth.objects.filter(month__lt=month_of(timezone.localdate()))

@@ -102,6 +102,12 @@ def test_a_material_that_nobody_has_leaves_every_cell_empty() -> None:
     assert all(cell.is_empty for cell in cells())
 
 
+def test_of_no_sites_at_all_nothing_is_known(two_works_and_a_kiln) -> None:
+    nobody = groups.by_level("county", sites().filter(pk__in=[]))
+    assert all(cell.is_empty for cell in balance.balance(of_gypsum(), nobody, YEAR))
+    assert balance.history(of_gypsum(), nobody, YEAR) == []
+
+
 def test_old_stock_is_in_both_halves_of_the_utilisation() -> None:
     worlds.two_counties()
     site = works()

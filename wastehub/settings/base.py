@@ -6,6 +6,7 @@ on unix sockets under ``.run`` and exports both; a deployment sets them itself.
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 from celery.schedules import crontab
@@ -30,6 +31,20 @@ def _required(name: str) -> str:
 
 def _listed(name: str, default: str) -> list[str]:
     return [part for part in os.environ.get(name, default).split(",") if part]
+
+
+def _one_of(name: str, *values: str) -> str:
+    """The first where nothing is said."""
+    value = os.environ.get(name) or values[0]
+    if value not in values:
+        raise ImproperlyConfigured(f"{name} is one of {', '.join(values)}.")
+    return value
+
+
+def _origin_of(address: str) -> list[str]:
+    """What a policy header calls the server of an address; nothing for none."""
+    parts = urlsplit(address)
+    return [f"{parts.scheme}://{parts.netloc}"] if address else []
 
 
 DEBUG = _flag("DEBUG")
@@ -143,6 +158,13 @@ DECLARATION_DUE_DAY = int(os.environ.get("DECLARATION_DUE_DAY", "15"))
 STATIC_URL = "static/"
 # A routing service (OSRM's table) that measures hauls; without one they are estimated.
 ROUTING_URL = os.environ.get("ROUTING_URL", "")
+
+# A street map under the maps: raster tiles, {z}/{x}/{y}, that allow the site's origin.
+# Its datum is said too, as Chinese street maps are shifted (GCJ02); none by default.
+BASEMAP_URL = os.environ.get("BASEMAP_URL", "")
+BASEMAP_DATUM = _one_of("BASEMAP_DATUM", "WGS84", "GCJ02")
+BASEMAP_ATTRIBUTION = os.environ.get("BASEMAP_ATTRIBUTION", "")
+_BASEMAP_HOSTS = _origin_of(BASEMAP_URL)
 
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", BASE_DIR / ".run" / "static"))
 STATICFILES_DIRS = [("vendor", BASE_DIR / "wastehub" / "web" / "vendor")]
@@ -286,7 +308,8 @@ SPECTACULAR_SETTINGS = {
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [SELF, "data:", "blob:", *_BASEMAP_HOSTS],
+        "connect-src": [SELF, *_BASEMAP_HOSTS],
         "worker-src": [SELF, "blob:"],
         "object-src": [NONE],
         "base-uri": [NONE],

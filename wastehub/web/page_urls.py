@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 
 from wastehub.web.pages import (
     agreements,
+    balance,
     blend,
     briefs,
     catalogue,
@@ -66,6 +67,9 @@ urlpatterns = [
         agreements.agreement_stop,
         name="agreement_end",
     ),
+    path("balance/", balance.balance, name="balance"),
+    path("balance/embed/", balance.balance_embed, name="balance_embed"),
+    path("balance/months.json", balance.balance_months, name="balance_months"),
     path("blend/", blend.blend, name="blend"),
     re_path(
         r"^balance/report\.(?P<ending>pdf|xlsx|gpkg)$",

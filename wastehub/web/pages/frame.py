@@ -3,6 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.contrib.gis.db.models import Extent
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -27,11 +28,23 @@ def map_frame() -> dict[str, Any]:
         "box": _box(current),
         "labels": _labels(current),
         "attribution": current.attribution if current else "",
+        "basemap": _basemap(),
         "materials": {
             row.code: {"colour": row.colour, "name": both_plain(row)}
             for row in Material.objects.all()
         },
         "words": _words(),
+    }
+
+
+def _basemap() -> dict[str, str] | None:
+    """The street map that the operator names; none by default."""
+    if not settings.BASEMAP_URL:
+        return None
+    return {
+        "url": settings.BASEMAP_URL,
+        "datum": settings.BASEMAP_DATUM,
+        "attribution": settings.BASEMAP_ATTRIBUTION,
     }
 
 

@@ -1,5 +1,6 @@
 """The ledger of a site: its stocks, its entries, what it says of its yards."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -88,8 +89,7 @@ def ledger(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "material": material,
         **(_of_material(request, site, material) if material else {}),
     }
-    for entry in context["page"]:
-        entry.is_of_a_note = is_of_a_note(entry)
+    _name_notes(request, context["page"])
     status = 400 if asked.is_bound and not asked.is_valid() else 200
     return render(request, "web/ledger.html", context, status=status)
 
@@ -203,6 +203,17 @@ def _of_material(
         "what_if": asked,
         "chart": stock_chart(rows, today),
     }
+
+
+def _name_notes(request: HttpRequest, entries: Iterable[Any]) -> None:
+    """Mark the entries that notes wrote, with the address of each note."""
+    written = [entry for entry in entries if is_of_a_note(entry)]
+    numbers = {entry.reference for entry in written}
+    seen = policy.notes(request.user).filter(number__in=numbers)
+    codes = dict(seen.values_list("number", "public_id")) if written else {}
+    for entry in entries:
+        entry.is_of_a_note = entry in written
+        entry.note_id = codes.get(entry.reference) if entry.is_of_a_note else None
 
 
 def _checked(request: HttpRequest, site: Facility) -> Checked | None:

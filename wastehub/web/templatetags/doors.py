@@ -11,6 +11,7 @@ register = template.Library()
 # menu though their address does not lie below it.
 _BEHIND: Final = {"supply_new": "mine", "facility_new": "mine"}
 _WITH_ALL_BELOW: Final = {
+    "market": "balance",
     "scenarios": "plans",
     "offers": "exchange",
     "agreements": "exchange",

@@ -39,6 +39,14 @@ def tonnes(mass_kg: int | float) -> str:
 
 
 @register.filter
+def signed_tonnes(mass_kg: int) -> str:
+    """Tonnes that may be below 0, with their sign, for a column whose head says t."""
+    if not mass_kg:
+        return "0"
+    return f"{'−' if mass_kg < 0 else '+'}{tonnes(abs(mass_kg))}"
+
+
+@register.filter
 def exact_tonnes(mass_kg: int) -> str:
     """Tonnes to the kilogram without a unit, with a true minus sign."""
     return _signed(f"{Decimal(mass_kg) / KG_PER_TONNE:,.3f}")
@@ -48,6 +56,12 @@ def exact_tonnes(mass_kg: int) -> str:
 def signed_mass(mass_kg: int) -> str:
     """A mass that may be below 0, with its sign and the unit that keeps it short."""
     return f"{'−' if mass_kg < 0 else '+'}{mass(abs(mass_kg))}"
+
+
+@register.filter
+def abs_mass(mass_kg: int) -> str:
+    """A mass without its sign, where the words around it say the direction."""
+    return mass(abs(mass_kg))
 
 
 @register.filter

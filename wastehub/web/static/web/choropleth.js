@@ -6,7 +6,9 @@ export const BEFORE = "county-borders";
 /** Adds the filled regions as layer "choropleth", and the outline of the pointed one. */
 export function fillRegions(map, level, regions) {
   const layer = { source: level, "source-layer": "regions" };
-  const paint = { "fill-color": colours(regions) };
+  // Streets below are to be seen through the colours.
+  const opacity = map.getSource("basemap") ? 0.65 : 1;
+  const paint = { "fill-color": colours(regions), "fill-opacity": opacity };
   map.addLayer({ ...layer, id: "choropleth", type: "fill", paint }, BEFORE);
   map.addLayer({
     ...layer,
@@ -15,6 +17,13 @@ export function fillRegions(map, level, regions) {
     filter: among([]),
     paint: { "line-color": token("ink"), "line-width": 2.5 },
   });
+}
+
+/** Gives the filled regions other classes. */
+export function recolour(map, regions) {
+  if (map.getLayer("choropleth")) {
+    map.setPaintProperty("choropleth", "fill-color", colours(regions));
+  }
 }
 
 export function among(adcodes) {

@@ -4,6 +4,9 @@ import { token } from "./page_data.js";
 /** The layer of names: what is drawn before it stays under the names. */
 export const LABELS = "prefecture-labels";
 
+/** Drawn by the browser itself: a style needs no glyphs from anywhere. */
+export const FONT = ["Noto Sans SC Variable", "sans-serif"];
+
 export const EMPTY = { type: "FeatureCollection", features: [] };
 
 /** Adds a GeoJSON source, or gives it new data. */

@@ -1,12 +1,13 @@
 /**
- * <wh-map>: a map of our own tiles only. `element.map` is the MapLibre map and
+ * <wh-map>: a map of our own tiles, over a base map where the operator names one. `element.map` is the MapLibre map and
  * `element.drawn(paint)` calls `paint(map, frame)` once the frame of borders and labels is
  * there, and again whenever the colour scheme changes.
  */
 import { AttributionControl, Map, NavigationControl } from "../vendor/maplibre-gl/maplibre-gl.mjs";
+import { basemapSource } from "./basemap.js";
+import { FONT } from "./layers.js";
 import { inLanguage, pageData, token } from "./page_data.js";
 
-const FONT = ["Noto Sans SC Variable", "sans-serif"];
 const LABEL_SOURCE = "labels";
 // Where the country is loaded its provinces carry the names until so near.
 const PREFECTURE_NAMES_FROM_ZOOM = 5;
@@ -98,12 +99,9 @@ class WasteMap extends HTMLElement {
     this.#label();
   }
 
-  /** MapLibre keeps each glyph as it first drew it, so the font must be there before. */
   async #label() {
     const labels = this.frame.labels.map((row) => ({ ...row, label: inLanguage(row) }));
-    const text = labels.map(({ label }) => label).join("");
-    // Without the font the names are drawn in whatever the machine has.
-    await document.fonts.load(`16px "${FONT[0]}"`, text).catch(() => {});
+    await lettersReady(labels.map(({ label }) => label).join(""));
     this.map.getSource(LABEL_SOURCE)?.setData(points(labels));
     this.#isLabelled = true;
   }
@@ -114,6 +112,12 @@ class WasteMap extends HTMLElement {
     words.textContent = this.frame.words.no_map;
     box.replaceWith(words);
   }
+}
+
+/** MapLibre keeps each glyph as it first drew it, so the font must be there before. */
+export async function lettersReady(text) {
+  // Without the font the letters are drawn in whatever the machine has.
+  await document.fonts.load(`16px "${FONT[0]}"`, text).catch(() => {});
 }
 
 /** A tile address that a worker can fetch: MapLibre wants it with its origin. */
@@ -141,10 +145,13 @@ function frameStyle(frame) {
       prefecture: { ...tiles(frame.tiles.prefecture), promoteId: "adcode" },
       county: { ...tiles(frame.tiles.county), promoteId: "adcode" },
       [LABEL_SOURCE]: { type: "geojson", data: points([]) },
+      ...(frame.basemap ? { basemap: basemapSource(frame.basemap) } : {}),
     },
     layers: [
       { id: "ground", type: "background", paint: { "background-color": token("map-water") } },
-      fill("land", "prefecture", { "fill-color": token("map-land") }),
+      frame.basemap
+        ? { id: "basemap", type: "raster", source: "basemap" }
+        : fill("land", "prefecture", { "fill-color": token("map-land") }),
       line("county-borders", "county", 7, [7, 0.3, 11, 1]),
       line("prefecture-borders", "prefecture", 0, [isCountry ? 7 : 5, 0.8, 10, 2]),
       ...(isCountry ? [line("province-borders", "province", 0, [3, 1, 8, 3])] : []),

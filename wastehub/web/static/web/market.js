@@ -1,7 +1,8 @@
 /** Supply and room by region, with what is mostly estimated hatched. */
 import "./map.js";
 import { BEFORE, among, fillRegions, pointAtRegions, submitOnChange } from "./choropleth.js";
-import { pageData, token } from "./page_data.js";
+import { pageData } from "./page_data.js";
+import { addPatterns } from "./patterns.js";
 
 const element = document.querySelector("wh-map");
 const { level, regions } = pageData("map-drawn");
@@ -9,7 +10,7 @@ const estimated = Object.keys(regions).filter((adcode) => regions[adcode].estima
 
 element.drawn((map) => {
   fillRegions(map, level, regions);
-  if (!map.hasImage("hatch")) map.addImage("hatch", hatch(), { pixelRatio: 2 });
+  addPatterns(map);
   map.addLayer(
     {
       id: "estimates",
@@ -22,21 +23,6 @@ element.drawn((map) => {
     BEFORE,
   );
 });
-
-/** Thin diagonals, drawn here because the style has no sprite. */
-function hatch() {
-  const size = 16;
-  const canvas = new OffscreenCanvas(size, size);
-  const pen = canvas.getContext("2d");
-  pen.strokeStyle = token("ink");
-  pen.lineWidth = 1.5;
-  for (const shift of [-size, 0, size]) {
-    pen.moveTo(shift, size);
-    pen.lineTo(shift + size, 0);
-  }
-  pen.stroke();
-  return pen.getImageData(0, 0, size, size);
-}
 
 pointAtRegions(
   element,

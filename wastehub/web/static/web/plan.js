@@ -2,21 +2,20 @@
 import { Popup } from "../vendor/maplibre-gl/maplibre-gl.mjs";
 import "./map.js";
 import { tiles } from "./map.js";
-import { LABELS, materialColour } from "./layers.js";
+import { FONT, LABELS, materialColour } from "./layers.js";
 import { grouped, pageData, readsChinese, token } from "./page_data.js";
+import { addPatterns } from "./patterns.js";
 
 const { tiles: path, box, numbers, widest_t, widest_px, words } = pageData("map-drawn");
 const element = document.querySelector("wh-map");
 const legend = document.getElementById("flow-legend");
 const LAYERS = ["flows", "flow-ends", "flow-arrows"];
-const ARROW_PX = 24;
 // A whole country's arrows would hide its flows.
 const ALL_ARROWS = ["step", ["zoom"], false, 5, true];
 
 element.drawn((map, frame) => {
   map.addSource("flows", tiles(path));
-  if (map.hasImage("arrow")) map.removeImage("arrow");
-  map.addImage("arrow", arrow(), { pixelRatio: 2 });
+  addPatterns(map);
   map.addLayer(lines(frame), LABELS);
   map.addLayer(ends(), LABELS);
   map.addLayer(arrows(), LABELS);
@@ -87,7 +86,7 @@ function arrows() {
       "icon-image": "arrow",
       "icon-allow-overlap": ALL_ARROWS,
       "text-field": ["coalesce", ["get", ["get", "material"], ["literal", numbers]], ""],
-      "text-font": ["Noto Sans SC Variable", "sans-serif"],
+      "text-font": FONT,
       "text-size": 12,
       "text-offset": [0, -1],
       "text-allow-overlap": ALL_ARROWS,
@@ -99,24 +98,6 @@ function arrows() {
       "text-halo-width": 1.6,
     },
   };
-}
-
-/** An arrow head that points along the line, drawn here because the style has no sprite. */
-function arrow() {
-  const canvas = new OffscreenCanvas(ARROW_PX, ARROW_PX);
-  const pen = canvas.getContext("2d");
-  pen.moveTo(6, 4);
-  pen.lineTo(20, 12);
-  pen.lineTo(6, 20);
-  pen.lineTo(10, 12);
-  pen.closePath();
-  pen.lineJoin = "round";
-  pen.lineWidth = 3;
-  pen.strokeStyle = token("map-halo");
-  pen.stroke();
-  pen.fillStyle = token("ink");
-  pen.fill();
-  return pen.getImageData(0, 0, ARROW_PX, ARROW_PX);
 }
 
 function open(at, flow) {
