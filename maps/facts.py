@@ -94,7 +94,7 @@ _FACTS: Final = f"""
 
 # What each month did to the stock: a declared stock is a level, so its changes are the
 # differences of levels, and it is given up to the ledger that takes over.
-_STOCK_CHANGES: Final = f"""
+STOCK_CHANGES: Final = f"""
     SELECT m.facility_id, m.month, (0 {CHANGE_SQL})::bigint AS change_kg
     FROM ledger_pilemonth m
     WHERE m.material_id = ANY(%(materials)s) AND m.month <= %(last)s
@@ -145,7 +145,7 @@ def stock_changes(asked: Asked) -> list[Row]:
     return rows(
         asked,
         f"""SELECT s.key, greatest(h.month, %(before)s), sum(h.change_kg)::bigint
-            FROM ({_STOCK_CHANGES}) h JOIN site s USING (facility_id)
+            FROM ({STOCK_CHANGES}) h JOIN site s USING (facility_id)
             GROUP BY 1, 2 ORDER BY 1, 2""",  # noqa: S608
         before=month_before(asked.first),
     )

@@ -18,7 +18,7 @@ from wastehub.errors import Refused
 from wastehub.ledger.months import PileMonth
 from wastehub.ledger.periods import month_before, month_of
 from wastehub.places import adcodes
-from wastehub.places.models import Zone
+from wastehub.places.models import Region, Zone
 from wastehub.places.retired import resolve
 from wastehub.registry.querysets import FacilityQuerySet
 
