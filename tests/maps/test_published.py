@@ -1,4 +1,4 @@
-"""What strangers see of a balance: nothing that tells of one firm, whatever they ask."""
+"""What strangers see of a balance: nothing that tells of one firm, however asked."""
 
 from dataclasses import replace
 from datetime import date
