@@ -61,11 +61,11 @@ class Params:
 
 
 @dataclass(frozen=True)
-class YearOfFirms:
-    """What each firm put into each county in one year, in whole kilograms.
+class FirmTable:
+    """What each firm put into the figures of each county, in whole kilograms.
 
     Row ``i`` is firm ``firm[i]`` in one county; ``mass_kg[i]`` has a column for every
-    measure in every published step of the year. A firm may have rows in many counties.
+    measure in every published step of time. A firm may have rows in many counties.
     """
 
     firm: Integers
@@ -80,6 +80,8 @@ class YearOfFirms:
         """
         if not len(rows):
             return None
+        if len(rows) < self.params.min_firms:
+            return Reason.FEW_FIRMS
         by_firm = self._by_firm(rows)
         if len(by_firm) < self.params.min_firms:
             return Reason.FEW_FIRMS
@@ -90,10 +92,9 @@ class YearOfFirms:
         return None
 
     def _by_firm(self, rows: Integers) -> Integers:
-        firms, which = np.unique(self.firm[rows], return_inverse=True)
-        if len(firms) == len(rows):
+        order = np.argsort(self.firm[rows], kind="stable")
+        firm = self.firm[rows[order]]
+        new = np.concatenate([[True], firm[1:] != firm[:-1]])
+        if new.all():
             return self.mass_kg[rows]
-        # Only firms with several sites need adding up, and then in order.
-        order = np.argsort(which, kind="stable")
-        starts = np.searchsorted(which[order], np.arange(len(firms)))
-        return np.add.reduceat(self.mass_kg[rows[order]], starts, axis=0)
+        return np.add.reduceat(self.mass_kg[rows[order]], np.flatnonzero(new), axis=0)

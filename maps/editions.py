@@ -4,19 +4,17 @@ Decisions are made here and nowhere else, so that no page makes them anew; and t
 figures of what may be told are written down with them, so that no page can tell more.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
-import numpy as np
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from maps import groups
-from maps.confidential import Params, Reason
+from maps.confidential import Integers, Params, Reason
+from maps.groups import invented_or_real
 from maps.hierarchy import Hierarchy
 from maps.open_facts import PUBLISHED, FirmSteps, Span, firm_steps
 from maps.open_map import hierarchy_now, map_code
@@ -29,7 +27,8 @@ from wastehub.errors import Refused
 from wastehub.registry.models import Facility
 
 QUARTER, YEAR = 3, 12
-YEARS_TOLD: Final = 10
+YEARS_TOLD: Final = 5
+PARAMS: Final = Params()
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,7 @@ def hierarchy_of(edition_id: int) -> Hierarchy:
 
 def _materials(is_invented: bool, before: Edition | None) -> list[Material]:
     """All that anything is known of, and all that was told of before."""
-    sites = groups.invented_or_real(is_invented)
+    sites = invented_or_real(is_invented)
     found = {subject.materials[0] for subject in subjects_told(sites)}
     if before is not None:
         found |= {row.material for row in before.materials.select_related("material")}
@@ -119,9 +118,8 @@ def _decided(
     settled = _settled(before, material, hierarchy)
     by_year = _decided_by(YEAR, edition, material, hierarchy, settled)
     by_quarter = _decided_by(QUARTER, edition, material, hierarchy, settled)
-    over = {step.year for step in by_year.told.step}
-    hidden = {place for place in by_quarter.decisions.hidden if place[1] in over}
-    return by_quarter if hidden <= by_year.decisions.hidden.keys() else by_year
+    hidden, at_least = by_quarter.decisions.hidden, by_year.decisions.hidden
+    return by_quarter if hidden.keys() <= at_least.keys() else by_year
 
 
 def _decided_by(
@@ -132,16 +130,10 @@ def _decided_by(
     settled: Decisions | None,
 ) -> _Decided:
     span = Span(edition.first_year, edition.as_of, step_months)
-    sites = groups.invented_or_real(edition.is_invented)
+    sites = invented_or_real(edition.is_invented)
     told = firm_steps(material, sites, span)
-    contributions = told.contributions(step_months)
-    found = decide(contributions, hierarchy, _params(), settled)
+    found = decide(told.contributions(), hierarchy, PARAMS, settled)
     return _Decided(told, found, step_months)
-
-
-def _params() -> Params:
-    told = getattr(settings, "OPEN_DATA_PARAMS", None)
-    return Params(**told) if told else Params()
 
 
 def _settled(
@@ -155,75 +147,47 @@ def _settled(
         return None
     earlier = decisions_of(row.pk)
     known = hierarchy.paths.keys()
-    kept = {
-        year: Partition({c: n for c, n in found.group_of.items() if c in known})
-        for year, found in earlier.partitions.items()
-    }
-    return Decisions(hierarchy, kept, {})
+    kept = {c: n for c, n in earlier.groups.group_of.items() if c in known}
+    return Decisions(hierarchy, Partition(kept), {})
 
 
 def _write(edition: Edition, material: Material, decided: _Decided) -> None:
-    partitions = decided.decisions.partitions
-    hidden: dict[int, dict[str, str]] = {year: {} for year in partitions}
-    for (region, year), reason in sorted(decided.decisions.hidden.items()):
-        hidden[year][region] = reason.value
+    found = decided.decisions
     row = MaterialEdition.objects.create(
         edition=edition,
         material=material,
         step_months=decided.step_months,
-        groups={year: _groups(found) for year, found in partitions.items()},
-        untold={year: _untold(found) for year, found in partitions.items()},
-        hidden=hidden,
+        groups=sorted(
+            sorted(counties)
+            for number, counties in found.groups.members.items()
+            if number != UNTOLD and len(counties) > 1
+        ),
+        untold=sorted(found.groups.members.get(UNTOLD, ())),
+        hidden={region: why.value for region, why in sorted(found.hidden.items())},
     )
-    OpenFigure.objects.bulk_create(_figures(row, decided.told, partitions))
-
-
-def _groups(found: Partition) -> list[list[str]]:
-    return sorted(
-        sorted(counties)
-        for number, counties in found.members.items()
-        if number != UNTOLD and len(counties) > 1
-    )
-
-
-def _untold(found: Partition) -> list[str]:
-    return sorted(found.members.get(UNTOLD, ()))
+    OpenFigure.objects.bulk_create(_figures(row, decided.told, found.groups))
 
 
 def _figures(
-    row: MaterialEdition, told: FirmSteps, partitions: Mapping[int, Partition]
-) -> Iterable[OpenFigure]:
+    row: MaterialEdition, told: FirmSteps, found: Partition
+) -> Iterator[OpenFigure]:
     """A row for each group that may be told and each step in which it has anything."""
-    sums: dict[tuple[int, date], Any] = {}
+    sums: dict[tuple[int, date], Integers] = {}
     for county, step, masses in zip(told.county, told.step, told.mass_kg, strict=True):
-        group = partitions[step.year].group_of[county]
+        group = found.group_of[county]
         if group != UNTOLD:
-            known = sums.get((group, step))
-            sums[group, step] = masses if known is None else known + masses
-    for (group, step), masses in sums.items():
-        figures = dict(zip(PUBLISHED, np.asarray(masses).tolist(), strict=True))
-        counties = sorted(partitions[step.year].members[group])
+            sums[group, step] = masses + sums.get((group, step), 0)
+    for (group, step), total in sums.items():
+        figures = dict(zip(PUBLISHED, total.tolist(), strict=True))
+        counties = sorted(found.members[group])
         yield OpenFigure(of=row, counties=counties, first_month=step, **figures)
 
 
 def _read(row: MaterialEdition, hierarchy: Hierarchy) -> Decisions:
-    partitions = {
-        int(year): _partition(hierarchy, joined, row.untold[year])
-        for year, joined in row.groups.items()
-    }
-    hidden = {
-        (region, int(year)): Reason(reason)
-        for year, reasons in row.hidden.items()
-        for region, reason in reasons.items()
-    }
-    return Decisions(hierarchy, partitions, hidden)
-
-
-def _partition(
-    hierarchy: Hierarchy, joined: list[list[str]], untold: list[str]
-) -> Partition:
     numbers = {county: number for number, county in enumerate(hierarchy.paths)}
     group_of = dict(numbers)
-    for counties in joined:
+    for counties in row.groups:
         group_of |= dict.fromkeys(counties, numbers[counties[0]])
-    return Partition(group_of | dict.fromkeys(untold, UNTOLD))
+    groups = Partition(group_of | dict.fromkeys(row.untold, UNTOLD))
+    hidden = {region: Reason(why) for region, why in row.hidden.items()}
+    return Decisions(hierarchy, groups, hidden)

@@ -96,7 +96,7 @@ class FirmSteps:
     step: Sequence[date]
     mass_kg: Integers
 
-    def contributions(self, step_months: int) -> Contributions:
+    def contributions(self) -> Contributions:
         """What the decisions are made of; what is below zero is a measure of its own.
 
         What a stock gained beyond the published flows follows from them, and so is a
@@ -109,10 +109,7 @@ class FirmSteps:
         return Contributions(
             firm=self.firm,
             county=self.county,
-            year=np.array([step.year for step in self.step], np.int64),
-            step=np.array(
-                [(step.month - 1) // step_months for step in self.step], np.int64
-            ),
+            step=np.array([step.toordinal() for step in self.step], np.int64),
             mass_kg=split[:, split.any(axis=0)],
         )
 

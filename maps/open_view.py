@@ -72,10 +72,9 @@ class OpenView:
         here, around = inside.get(key), inside.get(within)
         return here if here and around and here <= around else None
 
-    def hides(self, key: str, period: Period) -> bool:
-        """Whether a region's figures are confidential in a period."""
-        years = range(period.first.year, period.last.year + 1)
-        return any(not decisions_of(part.pk).shown(key, years) for part in self.parts)
+    def hides(self, key: str) -> bool:
+        """Whether a region's figures are confidential, in all periods."""
+        return any(decisions_of(part.pk).reason(key) for part in self.parts)
 
 
 def view_of(subject: Subject) -> OpenView | None:
@@ -116,7 +115,7 @@ def _reason(question: Question, key: str, view: OpenView | None) -> Hidden | Non
         return why
     if view.counties(key, question.within) is None or _has_moved(view, key):
         return Hidden.NOT_PUBLIC
-    return Hidden.CONFIDENTIAL if view.hides(key, question.period) else None
+    return Hidden.CONFIDENTIAL if view.hides(key) else None
 
 
 def _has_moved(view: OpenView, key: str) -> bool:

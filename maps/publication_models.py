@@ -46,9 +46,9 @@ class Edition(models.Model):
 class MaterialEdition(models.Model):
     """What an edition tells of one material: its finest step, and what is hidden.
 
-    ``groups`` are, by year, the counties that are told as one; ``untold`` those that
-    are not even told together; ``hidden`` why a region is not shown, for those who
-    answer for the figures.
+    ``groups`` are counties that are told as one; ``untold`` those that are not even
+    told together; ``hidden`` why a region is not shown, for those who answer for the
+    figures.
     """
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="materials")

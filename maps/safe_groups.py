@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from maps.confidential import Integers, YearOfFirms
+from maps.confidential import FirmTable, Integers
 from maps.hierarchy import Hierarchy
 
 UNTOLD = -1
@@ -21,7 +21,7 @@ UNTOLD = -1
 
 @dataclass(frozen=True)
 class Partition:
-    """Every county's group in one year, by number; ``UNTOLD`` is never published."""
+    """Every county's group, by number; ``UNTOLD`` is never published."""
 
     group_of: Mapping[str, int]
 
@@ -41,9 +41,9 @@ class Partition:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Group:
-    """Some counties, their rows in the year's table and all their mass."""
+    """Some counties, their rows in the table and all their mass."""
 
     counties: tuple[str, ...]
     rows: Integers
@@ -51,7 +51,7 @@ class Group:
 
 
 def partition(
-    year: YearOfFirms,
+    table: FirmTable,
     rows_of: Mapping[str, Integers],
     hierarchy: Hierarchy,
     together: Iterable[frozenset[str]] = (),
@@ -59,23 +59,24 @@ def partition(
     """The counties in safe groups, as few and as small of them hidden as a pass finds.
 
     From the counties up: what is unsafe in a region is put together; where the whole is
-    still unsafe it takes the smallest safe groups of that region, first those of the
-    same zones; where the region has not enough of them it is left to the region around.
+    still unsafe it takes the smallest safe groups of that region; where the region has
+    not enough of them it is left to the region around. In each region that is tried
+    first among counties of the same zones, so that zones are whole groups.
 
     Parameters
     ----------
     rows_of
-        The rows of the year's table by county; a county without any is left out.
+        The rows of the table by county; a county without any is left out.
     together
         Counties that must stay in one group whatever the figures say.
     """
     safe: dict[str | None, list[Group]] = defaultdict(list)
     loose: dict[str | None, list[Group]] = defaultdict(list)
-    for piece in _pieces(year, rows_of, hierarchy, together):
+    for piece in _pieces(table, rows_of, hierarchy, together):
         loose[hierarchy.around(piece.counties)].append(piece)
     for region in hierarchy.innermost_first:
         done, left = _settled(
-            year, safe.pop(region, []), loose.pop(region, []), hierarchy
+            table, safe.pop(region, []), loose.pop(region, []), hierarchy
         )
         around = hierarchy.parents.get(region)
         safe[around] += done
@@ -84,7 +85,7 @@ def partition(
 
 
 def _pieces(
-    year: YearOfFirms,
+    table: FirmTable,
     rows_of: Mapping[str, Integers],
     hierarchy: Hierarchy,
     together: Iterable[frozenset[str]],
@@ -97,37 +98,57 @@ def _pieces(
     for counties in joined + single:
         rows = np.concatenate([rows_of.get(county, none) for county in counties])
         if len(rows) or len(counties) > 1:
-            found.append(Group(tuple(counties), rows, int(year.mass_kg[rows].sum())))
+            found.append(Group(tuple(counties), rows, int(table.mass_kg[rows].sum())))
     return found
 
 
 def _settled(
-    year: YearOfFirms, safe: list[Group], loose: list[Group], hierarchy: Hierarchy
+    table: FirmTable, safe: list[Group], loose: list[Group], hierarchy: Hierarchy
 ) -> tuple[list[Group], list[Group]]:
     """What of a region is safe now, and what is left to the region around it."""
-    verdicts = [year.unsafe(group.rows) for group in loose]
+    verdicts = [table.unsafe(group.rows) for group in loose]
     safe = safe + [g for g, why in zip(loose, verdicts, strict=True) if why is None]
-    unsafe = [g for g, why in zip(loose, verdicts, strict=True) if why is not None]
-    if not unsafe:
+    left = [g for g, why in zip(loose, verdicts, strict=True) if why is not None]
+    if hierarchy.zones:
+        by_zones, left = _by_zones(left, hierarchy), []
+        for zones, unsafe in by_zones.items():
+            within = [g for g in safe if _zones(g, hierarchy) == zones]
+            safe, rest = _closed(table, _merged(unsafe), safe, within)
+            left += rest
+    if not left:
         return safe, []
-    whole = _merged(unsafe)
-    taken = _partners(year, whole, _in_order(whole, safe, hierarchy))
+    return _closed(table, _merged(left), safe, safe)
+
+
+def _closed(
+    table: FirmTable, whole: Group, safe: list[Group], candidates: list[Group]
+) -> tuple[list[Group], list[Group]]:
+    """The safe groups with the whole among them, or as they were and the whole left."""
+    if table.unsafe(whole.rows) is None:
+        return [*safe, whole], []
+    in_order = sorted(candidates, key=lambda group: (group.mass_kg, group.counties))
+    taken = _partners(table, whole, in_order)
     if taken is None:
         return safe, [whole]
     kept = [group for group in safe if group not in taken]
     return [*kept, _merged([whole, *taken])], []
 
 
-def _in_order(whole: Group, safe: list[Group], hierarchy: Hierarchy) -> list[Group]:
-    def zones(group: Group) -> set[frozenset[str]]:
-        return {hierarchy.zones_of[county] for county in group.counties}
+def _zones(group: Group, hierarchy: Hierarchy) -> frozenset[frozenset[str]]:
+    return frozenset(hierarchy.zones_of[county] for county in group.counties)
 
-    own = zones(whole)
-    return sorted(safe, key=lambda g: (zones(g) != own, g.mass_kg, g.counties))
+
+def _by_zones(
+    groups: list[Group], hierarchy: Hierarchy
+) -> dict[frozenset[frozenset[str]], list[Group]]:
+    found: dict[frozenset[frozenset[str]], list[Group]] = {}
+    for group in sorted(groups, key=lambda group: group.counties):
+        found.setdefault(_zones(group, hierarchy), []).append(group)
+    return found
 
 
 def _partners(
-    year: YearOfFirms, whole: Group, candidates: Sequence[Group]
+    table: FirmTable, whole: Group, candidates: Sequence[Group]
 ) -> Sequence[Group] | None:
     """A run of candidates that makes the whole safe: early, and then short.
 
@@ -136,10 +157,8 @@ def _partners(
     """
 
     def safe_with(some: Sequence[Group]) -> bool:
-        return year.unsafe(_merged([whole, *some]).rows) is None
+        return table.unsafe(_merged([whole, *some]).rows) is None
 
-    if safe_with(()):
-        return ()
     end = _least(lambda n: safe_with(candidates[:n]), len(candidates))
     if end is None:
         return None
@@ -180,48 +199,3 @@ def _numbered(
     for group in untold:
         group_of |= dict.fromkeys(group.counties, UNTOLD)
     return Partition(group_of)
-
-
-def nested_in_time(before: Partition, after: Partition) -> Partition:
-    """Groups of a year put together until none cuts across one of the year before.
-
-    The stock at the turn of a year is told by both years. Where every group of one year
-    is whole groups of the other, the two tell no more than the finer does; and what one
-    year does not tell must not be what the other tells less its neighbours.
-    """
-    group_of = dict(after.group_of)
-    members = {number: set(counties) for number, counties in after.members.items()}
-    settled = False
-    while not settled:
-        settled = True
-        for group, counties in before.members.items():
-            held = {group_of[county] for county in counties}
-            joined = _clashing(group, counties, held, members)
-            if joined:
-                settled = False
-                _join(joined, group_of, members)
-    return Partition(group_of)
-
-
-def _clashing(
-    group: int,
-    counties: frozenset[str],
-    held: set[int],
-    members: Mapping[int, set[str]],
-) -> set[int]:
-    """The groups that must become one because of one group of the year before."""
-    grown = set[str]().union(*(members[number] for number in held))
-    if len(held) == 1:
-        leaks = group == UNTOLD and UNTOLD not in held and grown != counties
-        return held | {UNTOLD} if leaks else set()
-    leaks = group != UNTOLD and UNTOLD in held
-    return held if leaks or grown != counties else set()
-
-
-def _join(
-    joined: set[int], group_of: dict[str, int], members: dict[int, set[str]]
-) -> None:
-    number = min(joined)  # UNTOLD where that is among them
-    counties = set[str]().union(*(members.pop(other, ()) for other in joined))
-    members[number] = counties
-    group_of |= dict.fromkeys(counties, number)

@@ -155,6 +155,12 @@ USE_TZ = True
 # province sets one for general industrial solid waste: it is this product's default.
 DECLARATION_DUE_DAY = int(os.environ.get("DECLARATION_DUE_DAY", "15"))
 
+# What those who download figures without a log-in may do with them. They are sums over
+# the ledgers of this site, so that it is for its operator to say.
+OPEN_DATA_LICENCE = os.environ.get(
+    "OPEN_DATA_LICENCE", "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/"
+)
+
 STATIC_URL = "static/"
 # A routing service (OSRM's table) that measures hauls; without one they are estimated.
 ROUTING_URL = os.environ.get("ROUTING_URL", "")
