@@ -6,11 +6,12 @@ figures of what may be told are written down with them, so that no page can tell
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maps.confidential import Integers, Params, Reason
@@ -76,6 +77,19 @@ def edition_make(*, as_of: date) -> Edition:
     for material in _materials(is_invented, before):
         _write(edition, material, _decided(edition, material, hierarchy, before))
     return edition
+
+
+def edition_due(*, as_of: date) -> Edition | None:
+    """Make an edition unless there is one of that day or later, or no map."""
+    newest = newest_edition(not Facility.objects.real().exists())
+    if not map_code() or (newest is not None and newest.as_of >= as_of):
+        return None
+    return edition_make(as_of=as_of)
+
+
+def yesterday() -> date:
+    """The last day that is over: nothing is written down on it any more."""
+    return timezone.localdate() - timedelta(days=1)
 
 
 def newest_edition(is_invented: bool) -> Edition | None:

@@ -50,6 +50,12 @@ class OpenView:
     edition: Edition
     parts: tuple[MaterialEdition, ...]
 
+    @classmethod
+    def of(cls, edition: Edition, subject: Subject) -> "OpenView":
+        """What an edition tells of a subject."""
+        rows = edition.materials.filter(material__in=subject.keys).order_by("pk")
+        return cls(edition, tuple(rows.defer("groups", "untold", "hidden")))
+
     @property
     def step_months(self) -> int:
         """The finest step that is told of all of its materials."""
@@ -77,17 +83,6 @@ class OpenView:
         return any(decisions_of(part.pk).reason(key) for part in self.parts)
 
 
-def view_of(subject: Subject) -> OpenView | None:
-    """What the newest edition tells of a subject; none where there is no edition."""
-    edition = edition_in_view()
-    if edition is None:
-        return None
-    parts = edition.materials.filter(material__in=subject.keys).defer(
-        "groups", "untold", "hidden"
-    )
-    return OpenView(edition, tuple(parts.order_by("pk")))
-
-
 def open_cells(
     question: Question, cells: Sequence[Cell]
 ) -> dict[str, tuple[Cell, Hidden | None]]:
@@ -95,7 +90,8 @@ def open_cells(
 
     Of the cells given only the names are read.
     """
-    view = view_of(question.subject)
+    edition = edition_in_view()
+    view = OpenView.of(edition, question.subject) if edition else None
     reasons = {cell.key: _reason(question, cell.key, view) for cell in cells}
     told = [cell for cell in cells if reasons[cell.key] is None]
     figures = _figures(view, question, [cell.key for cell in told]) if view else {}
