@@ -117,10 +117,8 @@ PUBLIC: Final = frozenset(
     {
         "opening_stock_t",
         "generated_t",
-        "used_t",
         "own_used_t",
         "own_used_old_t",
-        "disposed_t",
         "consumed_t",
         "surplus_t",
         "closing_stock_t",

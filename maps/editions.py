@@ -28,7 +28,10 @@ from wastehub.errors import Refused
 from wastehub.registry.models import Facility
 
 QUARTER, YEAR = 3, 12
-YEARS_TOLD: Final = 5
+YEARS_TOLD: Final = 2
+"""This calendar year and the one before: one pattern holds for all that is told, so
+that each year more hides more. What older editions told is not told again."""
+
 PARAMS: Final = Params()
 
 

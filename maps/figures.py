@@ -98,8 +98,8 @@ class Cell:
     ``parts`` holds the masses by how they are known. Stocks are those at the beginning
     and at the end. ``shipped_out_kg`` and ``received_in_kg`` crossed its border;
     of the former ``unplaced_kg`` went to where only a name tells. Where ``is_public``
-    only what is published is told: generated, used, disposed, what producers used of
-    their own, and stocks; nothing else, nor how it is known.
+    only what is published is told: generated, consumed (all as used), what producers
+    used of their own, and stocks; nothing else, nor how it is known.
     """
 
     key: str

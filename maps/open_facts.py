@@ -18,14 +18,17 @@ from wastehub.registry.querysets import FacilityQuerySet
 
 PUBLISHED: Final = (
     "generated_kg",
-    "used_kg",
-    "disposed_kg",
+    "consumed_kg",
     "own_used_kg",
     "own_used_old_kg",
     "opening_stock_kg",
     "closing_stock_kg",
 )
-"""What is published of a region: all that both ratios need, and the stocks."""
+"""What is published of a region: all that both ratios need, and the stocks.
+
+What was used and what was disposed of is told together, as consumed (综合消纳量): few
+firms of a region dispose of anything, and told apart that would hide all the rest.
+"""
 
 _UNITS: Final = {3: "quarter", 12: "year"}
 
@@ -42,14 +45,14 @@ _SELECT: Final = f"""
         GROUP BY 1, 2),
     told AS (
         SELECT facility_id, date_trunc(%(unit)s, month)::date AS step, generated_kg,
-            used_kg, disposed_kg, own_used_kg, own_used_old_kg, 0 AS opening_kg,
-            0 AS closing_kg
+            used_kg + disposed_kg AS consumed_kg, own_used_kg, own_used_old_kg,
+            0 AS opening_kg, 0 AS closing_kg
         FROM facts
         UNION ALL
-        SELECT facility_id, step, 0, 0, 0, 0, 0, opening_kg, closing_kg
+        SELECT facility_id, step, 0, 0, 0, 0, opening_kg, closing_kg
         FROM level WHERE opening_kg <> 0 OR closing_kg <> 0)
     SELECT f.organisation_id, s.key, t.step, sum(generated_kg)::bigint,
-        sum(used_kg)::bigint, sum(disposed_kg)::bigint, sum(own_used_kg)::bigint,
+        sum(consumed_kg)::bigint, sum(own_used_kg)::bigint,
         sum(own_used_old_kg)::bigint, sum(opening_kg)::bigint, sum(closing_kg)::bigint
     FROM told t JOIN site s USING (facility_id)
         JOIN registry_facility f ON f.id = t.facility_id
@@ -102,8 +105,8 @@ class FirmSteps:
         What a stock gained beyond the published flows follows from them, and so is a
         measure too.
         """
-        made, used, disposed, _own, _old, opening, closing = self.mass_kg.T
-        otherwise = closing - opening - made + used + disposed
+        made, consumed, _own, _old, opening, closing = self.mass_kg.T
+        otherwise = closing - opening - made + consumed
         signed = np.column_stack([self.mass_kg, otherwise])
         split = np.column_stack([np.maximum(signed, 0), np.maximum(-signed, 0)])
         return Contributions(

@@ -28,7 +28,8 @@ DEFINITIONS: Final = (
         "综合利用率=产生者综合利用量/(产生量+利用往年贮存量),不超过1;国家统计局一般工业"
         "固体废物表。",
         "Utilisation = used of one's own / (generated + used from former years' "
-        "stock), at most 1; National Bureau of Statistics, general industrial solid waste.",
+        "stock), at most 1; National Bureau of Statistics, table of general industrial "
+        "solid waste.",
     ),
 )
 _MARK: Final = "\ufeff"

@@ -1,7 +1,7 @@
 """A question answered from the newest edition, as everybody may see it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from maps.editions import decisions_of, edition_in_view, hierarchy_of
-from maps.figures import COLUMNS, Cell, Masses
+from maps.figures import Cell, Masses
 from maps.open_facts import PUBLISHED
 from maps.open_map import zones_of
 from maps.periods import Period
@@ -20,7 +20,8 @@ from maps.subjects import Subject
 from wastehub.ledger.kinds import Evidence
 
 OPEN_LEVELS: Final = (*REGION_LEVELS, "economic_region", "basin")
-FLOWS: Final = tuple(name for name in PUBLISHED if name in COLUMNS)
+STOCKS: Final = ("opening_stock_kg", "closing_stock_kg")
+FLOWS: Final = tuple(name for name in PUBLISHED if name not in STOCKS)
 
 
 class Hidden(StrEnum):
@@ -71,6 +72,11 @@ class OpenView:
         is_over = period.end <= self.edition.as_of
         is_looked_at = period.first.year >= self.edition.first_year
         return None if is_over and is_looked_at else Hidden.UNPUBLISHED
+
+    @property
+    def zones(self) -> Mapping[str, Collection[str]]:
+        """The counties of each zone that it tells of."""
+        return hierarchy_of(self.edition.pk).zones
 
     def counties(self, key: str, within: str) -> frozenset[str] | None:
         """The counties of a region or zone, if the whole of it lies in another."""
@@ -157,7 +163,13 @@ def _cell(cell: Cell, told: Mapping[str, int] | None) -> Cell:
     nothing = Cell(key=cell.key, name_zh=cell.name_zh, name_en=cell.name_en)
     if not told or not any(told.values()):
         return replace(nothing, is_public=True)
-    flows = Masses(**{name: told[name] for name in FLOWS})
+    # Consumed is told as one: of what is public nobody asks for its two parts.
+    flows = Masses(
+        generated_kg=told["generated_kg"],
+        used_kg=told["consumed_kg"],
+        own_used_kg=told["own_used_kg"],
+        own_used_old_kg=told["own_used_old_kg"],
+    )
     return replace(
         nothing,
         is_public=True,

@@ -67,7 +67,8 @@ class BalanceColumn(serializers.Serializer):
     en = serializers.CharField()
 
 
-def _field(column: Column) -> serializers.Field:
+def column_field(column: Column) -> serializers.Field:
+    """How a column of a balance is sent."""
     if column.unit in (TONNE, FRACTION):
         return serializers.FloatField(allow_null=True, help_text=column.en)
     return serializers.CharField(allow_blank=True, help_text=column.en)
@@ -78,7 +79,7 @@ BalanceCell: Any = type(
     (serializers.Serializer,),
     {
         "__doc__": "One group's figures; none where ``hidden`` says why not.",
-        **{column.name: _field(column) for column in columns.COLUMNS},
+        **{column.name: column_field(column) for column in columns.COLUMNS},
     },
 )
 
