@@ -58,7 +58,7 @@ def open_data(told: Mapping[str, str]) -> OpenData:
     """
     edition = edition_to_read()
     given = {name: told[name] for name in ASKED if told.get(name)}
-    given.setdefault("material", first_subject(edition).code)
+    given.setdefault("material", first_code(edition))
     if "period" not in given:
         # Of a material that is not known the question says so itself.
         given["period"] = _newest(edition, given["material"])
@@ -67,6 +67,17 @@ def open_data(told: Mapping[str, str]) -> OpenData:
         faulty = {"level": _("Single firms and sites are not open data.")}
         raise Refused("bad_question", _("The question has faults."), faulty)
     return _answered(OpenView.of(edition, question.subject), question)
+
+
+def asked_of(data: OpenData) -> dict[str, str]:
+    """The question of some open data, for an address."""
+    asked = data.question
+    return {
+        "material": asked.subject.code,
+        "level": asked.level,
+        "within": asked.within,
+        "period": asked.period.code,
+    }
 
 
 def edition_to_read() -> Edition:
@@ -89,10 +100,10 @@ def open_subjects(edition: Edition) -> list[Subject]:
     return [one for one in subjects() if told & set(one.keys)]
 
 
-def first_subject(edition: Edition) -> Subject:
-    """What is shown first: what is watched first, where anything is told of it."""
-    offered = open_subjects(edition)
-    return min(offered, key=lambda one: one.code != FIRST, default=subject(FIRST))
+def first_code(edition: Edition) -> str:
+    """What is shown first: what is watched first, or else what there is."""
+    codes = [one.code for one in open_subjects(edition)]
+    return FIRST if FIRST in codes or not codes else codes[0]
 
 
 def open_periods(view: OpenView) -> tuple[list[Period], list[Period]]:

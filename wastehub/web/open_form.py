@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from maps.open_data import (
     ASKED,
     OpenData,
-    edition_to_read,
+    asked_of,
     open_data,
     open_periods,
     open_subjects,
@@ -55,9 +55,10 @@ class OpenDataForm(forms.Form):
         except Refused as refused:
             if refused.code != "no_edition":
                 refuse(self, refused)
-                return self.cleaned_data
-        if self.data_told is not None and "measure" in self.cleaned_data:
-            self._offer(self.data_told)
+                self._offer(open_data({}))
+            return self.cleaned_data
+        self._offer(self.data_told)
+        self.data = self.data | asked_of(self.data_told)
         return self.cleaned_data
 
     @property
@@ -66,21 +67,13 @@ class OpenDataForm(forms.Form):
         return MEASURES[self.cleaned_data["measure"] or FIRST_MEASURE]
 
     def _offer(self, data: OpenData) -> None:
-        asked = data.question
-        subjects = open_subjects(edition_to_read())
         years, quarters = open_periods(data.view)
-        choose_among(
-            self.fields["material"], [(one.code, both_plain(one)) for one in subjects]
-        )
-        choose_among(self.fields["level"], [(one, _WORDS[one]) for one in OPEN_LEVELS])
-        choose_among(
-            self.fields["period"],
-            [(one.code, period_words(one)) for one in (*years, *quarters)],
-        )
-        self.data = {
-            "material": asked.subject.code,
-            "level": asked.level,
-            "period": asked.period.code,
-            "within": asked.within,
-            "measure": self.coloured_by.code,
+        options = {
+            "material": [
+                (one.code, both_plain(one)) for one in open_subjects(data.view.edition)
+            ],
+            "level": [(one, _WORDS[one]) for one in OPEN_LEVELS],
+            "period": [(one.code, period_words(one)) for one in (*years, *quarters)],
         }
+        for name, choices in options.items():
+            self.fields[name].widget.choices = choices

@@ -1,6 +1,6 @@
 """The open data: what everybody may see of the balance, on a map and as files."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import conditional_page, require_safe
 
 from maps.editions import PARAMS
-from maps.open_data import OpenData, open_data
+from maps.open_data import OpenData, asked_of, open_data
 from maps.open_view import WORDS, Hidden
 from maps.published import Shown
 from maps.question import REGION_LEVELS
@@ -81,7 +81,7 @@ def _context(
         "edition": data.view.edition,
         "period_words": side.words,
         "is_invented": data.answer.is_invented,
-        "rows": [_row(request, data, one, figures) for one in shown],
+        "rows": [_row(request, data, one, figures) for one in _in_order(shown)],
         "whole": data.whole,
         "whole_cells": _cells(data.whole),
         "legend": side.legend,
@@ -99,15 +99,9 @@ def _context(
     }
 
 
-def asked_of(data: OpenData) -> dict[str, str]:
-    """The question of some open data, for an address."""
-    asked = data.question
-    return {
-        "material": asked.subject.code,
-        "level": asked.level,
-        "within": asked.within,
-        "period": asked.period.code,
-    }
+def _in_order(shown: Iterable[Shown]) -> list[Shown]:
+    """Those first of which something is told, or might be."""
+    return sorted(shown, key=lambda one: one.cell.is_empty and not one.hidden)
 
 
 def _row(
