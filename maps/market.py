@@ -163,8 +163,8 @@ def _moved(
     """What left the supplies' regions or entered the demands'; both ends know it."""
     matches = Match.objects.filter(run=run, supply__material__code=material_code)
     adcode = f"{side}__facility__county__adcode"
-    ends = in_full("supply__facility__"), in_full("demand__facility__")
-    shown = None if None in ends else ends[0] & ends[1]
+    from_, to = in_full("supply__facility__"), in_full("demand__facility__")
+    shown = from_ & to if from_ is not None and to is not None else None
     return _by_region(matches, adcode, regions, **{name: _told("mass_kg", shown)})
 
 

@@ -24,6 +24,7 @@ def world():
     made.supplies["ash"].rate_kg_per_year = RATE_KG
     made.supplies["ash"].save()
     made.demands["kiln"].capacity_kg_per_year = CAPACITY_KG
+    made.demands["kiln"].base_kg_per_year = CAPACITY_KG
     made.demands["kiln"].save()
     run = worlds.plan(params={"horizon_months": 12, "accept": "likely"})
     worlds.match(run, made.supplies["ash"], made.demands["kiln"], mass_kg=PLACED_KG)
@@ -32,7 +33,9 @@ def world():
 
 
 def cells(world, user):
-    found = market("fly_ash", "county", world.runs["market"], partial(policy.in_full, user))
+    found = market(
+        "fly_ash", "county", world.runs["market"], partial(policy.in_full, user)
+    )
     return [cell for cell in found if cell.offered_kg or cell.capacity_kg]
 
 

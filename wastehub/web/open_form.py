@@ -58,7 +58,7 @@ class OpenDataForm(forms.Form):
                 self._offer(open_data({}))
             return self.cleaned_data
         self._offer(self.data_told)
-        self.data = self.data | asked_of(self.data_told)
+        self.data = {**self.data, **asked_of(self.data_told)}
         return self.cleaned_data
 
     @property
