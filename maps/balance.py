@@ -22,6 +22,7 @@ from wastehub.ledger.kinds import Evidence
 
 # Of a month that is not over yet too: its figures are told for the day after it.
 ALWAYS = date.max
+_EVIDENCE = {evidence.value: evidence for evidence in Evidence}
 
 Parts = dict[Evidence, Masses]
 
@@ -40,7 +41,7 @@ def balance(
     """The balance of every group, zero where nothing is known; three statements."""
     asked = _asked(subject, grouping, period, as_of)
     parts = _parts(asked)
-    before, grown = _stock(asked)
+    before, grown = _stock(asked, by_month=False)
     crossing = moves.crossing(asked)
     cells = []
     for group in grouping.groups:
@@ -63,7 +64,7 @@ def series(
 ) -> dict[date, list[Cell]]:
     """Every month's balance, without what crosses borders; two statements."""
     asked = _asked(subject, grouping, period, as_of)
-    held, grown = _stock(asked)
+    held, grown = _stock(asked, by_month=True)
     monthly: dict[tuple[str, date], Parts] = defaultdict(dict)
     for key, month, evidence, *masses in _folded(asked, "month", "evidence"):
         _add(monthly[key, month], evidence, masses)
@@ -133,15 +134,18 @@ def _parts(asked: Asked) -> dict[str, Parts]:
 
 
 def _add(parts: Parts, evidence: str, masses: Sequence[int]) -> None:
-    known_by = Evidence(evidence)
-    parts[known_by] = parts.get(known_by, NOTHING) + Masses(*masses)
+    known_by, told = _EVIDENCE[evidence], Masses(*masses)
+    before = parts.get(known_by)
+    parts[known_by] = told if before is None else before + told
 
 
-def _stock(asked: Asked) -> tuple[Counter[str], Counter[tuple[str, date]]]:
+def _stock(
+    asked: Asked, by_month: bool
+) -> tuple[Counter[str], Counter[tuple[str, date]]]:
     """By group: the stock before the first month, and what each month added."""
     before: Counter[str] = Counter()
     grown: Counter[tuple[str, date]] = Counter()
-    for key, month, change_kg in facts.stock_changes(asked):
+    for key, month, change_kg in facts.stock_changes(asked, by_month):
         group = asked.grouping.fold(key)
         if group is None:
             continue

@@ -88,7 +88,7 @@ def market(
     those open today, real or invented as the plan's are; five statements in all.
     """
     regions = regions_at(level)
-    months = _horizon_months(run)
+    months = horizon_months(run)
     invented = not Facility.objects.real().exists() if run is None else run.is_invented
     supplies = Supply.objects.open().invented(invented).of(material_code)
     demands = takers.open_for(material_code, timezone.localdate()).invented(invented)
@@ -111,7 +111,8 @@ def regions_at(level: str) -> Regions:
     return {adcode: (name_zh, name_en) for adcode, name_zh, name_en in columns}
 
 
-def _horizon_months(run: MatchRun | None) -> int:
+def horizon_months(run: MatchRun | None) -> int:
+    """How many months a plan's masses are of; twelve without one."""
     if run is None:
         return DEFAULT_HORIZON_MONTHS
     return run.params.get("horizon_months", DEFAULT_HORIZON_MONTHS)

@@ -106,13 +106,35 @@ def ask(told: Mapping[str, str]) -> Question:
     return Question(**found)
 
 
-def level_within(adcode: str) -> str:
-    """What a region is divided into at first; a county into its sites."""
-    if adcode == adcodes.COUNTRY:
+def region_of(question: Question) -> Region:
+    """The region that a question looks into.
+
+    Of the country, where only a part of it is on the map, that part's first province.
+
+    Raises
+    ------
+    Refused
+        ``no_region``: it looks into a zone. ``no_boundaries``: there is no map yet.
+    """
+    if question.place.zone:
+        told = _("This is told of regions, not of zones.")
+        raise Refused("no_region", told, {"within": told})
+    rows = Region.objects.current()
+    found = rows.filter(adcode=question.within).first() or rows.with_parts().first()
+    if found is None:
+        raise Refused("no_boundaries", _("No boundaries are loaded yet."))
+    return found
+
+
+def level_within(code: str) -> str:
+    """What a region or zone is divided into at first; a county into its sites."""
+    if code == adcodes.COUNTRY:
         whole = Region.objects.current().filter(adcode=adcodes.COUNTRY)
         return "province" if whole.exists() else FIRST_LEVEL
+    if not adcodes.is_adcode(code):
+        return "county"
     finer = {2: "prefecture", 4: "county", 6: "site"}
-    return finer[len(adcodes.prefix(adcode))]
+    return finer[len(adcodes.prefix(code))]
 
 
 def newest_months(count: int = MONTHS_AT_FIRST) -> Period:

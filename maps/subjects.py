@@ -1,4 +1,4 @@
-"""What a balance is of: a material, all of a category, or bulk industrial waste."""
+"""What a balance is of: a material, a category, bulk industrial waste, or all."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -15,6 +15,8 @@ from wastehub.reporting.counted import CountedDeclaration
 FIRST: Final = "SW10"
 """What is watched first: phosphogypsum in all its forms."""
 
+ALL: Final = "all"
+ALL_NAMES: Final = ("全部物料", "All materials")
 BULK: Final = "bulk"
 BULK_NAMES: Final = ("大宗工业固体废物", "Bulk industrial solid waste")
 BULK_CATEGORIES: Final = (
@@ -38,7 +40,7 @@ lithium slag.
 
 @dataclass(frozen=True)
 class Subject:
-    """``code`` is a material's (``fly_ash``), a category's (``SW10``) or ``bulk``."""
+    """``code`` is a material's, a category's (``SW10``), ``bulk`` or ``all``."""
 
     code: str
     name_zh: str
@@ -59,6 +61,8 @@ def subject(code: str) -> Subject:
     Refused
         ``unknown_material``.
     """
+    if code == ALL:
+        return Subject(ALL, *ALL_NAMES, tuple(Material.objects.all()))
     if code == BULK:
         return _bulk()
     material = Material.objects.filter(code=code).first()

@@ -116,8 +116,15 @@ class DisplacementAdmin(RowAdmin):
 class PolicyTargetAdmin(NamedAdmin):
     """Targets that policy texts set."""
 
-    list_display = (*NamedAdmin.list_display, "adcode", "year", "value", "unit")
-    list_filter = ("year", "material")
+    list_display = (
+        *NamedAdmin.list_display,
+        "adcode",
+        "year",
+        "measure",
+        "value",
+        "unit",
+    )
+    list_filter = ("year", "measure", "material")
 
 
 @admin.register(Treatment)

@@ -25,6 +25,7 @@ COLUMNS: Mapping[str, str | Promise] = {
     "low": _("usual, at least"),
     "material": _("material"),
     "max_share_frac": _("largest share, 0 to 1"),
+    "measure": _("what a target is of"),
     "name_en": _("English name"),
     "name_zh": _("Chinese name"),
     "operator": _("at most or at least"),

@@ -201,6 +201,16 @@ def limits_leave_room(catalogue: Catalogue) -> Iterator[Fault]:
                 yield _fault(floor, "value", reason)
 
 
+def targets_in_their_unit(catalogue: Catalogue) -> Iterator[Fault]:
+    """A target of a share is in percent, one of a mass is not; no rate passes all."""
+    for row in catalogue.policy_targets:
+        is_mass = row.measure == "mass"
+        if is_mass == (row.unit == "%"):
+            yield _fault(row, "unit", f"{row.unit!r} is no unit of {row.measure}")
+        if row.measure == "utilisation_rate" and row.unit == "%" and row.value > 100:
+            yield _fault(row, "value", "no more than 100 % can be used")
+
+
 def code_patterns_match_category(catalogue: Catalogue) -> Iterator[Fault]:
     """The code pattern of a material names its category: S10 for SW10, -48 for HW."""
     for row in catalogue.materials:
@@ -226,6 +236,7 @@ CHECKS: tuple[Check, ...] = (
     periods_apart,
     limits_leave_room,
     code_patterns_match_category,
+    targets_in_their_unit,
 )
 
 

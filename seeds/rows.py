@@ -209,6 +209,7 @@ class PolicyTargetRow(Sourced):
     material: str | None
     adcode: str
     year: int
+    measure: str
     value: float
     unit: str
 

@@ -33,10 +33,12 @@ from seeds.tabular import Fault, Parse, Record, parse_cells, read_records
 CONFIDENCE = ("H", "M+", "M", "M-", "L")
 BASIS = ("dry", "wet", "none")
 OPERATORS = ("<=", ">=")
+MEASURES = ("utilisation_rate", "balance", "mass")
 UNITS = (
     *("-", "%", "mg/kg", "mg/L", "Bq/kg"),
     *("g/cm3", "mm", "month", "m2/kg", "MPa", "MJ/kg", "kWh/kg"),
 )
+TARGET_UNITS = ("%", "Mt")
 
 
 @dataclass(frozen=True)
@@ -241,8 +243,9 @@ TABLES: Mapping[str, Table] = {
             "material": cells.optional(_CODE),
             "adcode": cells.adcode,
             "year": cells.year,
-            "value": cells.number,
-            "unit": cells.text(20),
+            "measure": cells.one_of(MEASURES),
+            "value": cells.positive,
+            "unit": cells.one_of(TARGET_UNITS),
             **_SOURCED,
         },
         {("material",): "materials"},

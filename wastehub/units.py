@@ -7,6 +7,7 @@ engine, yuan elsewhere.
 from decimal import ROUND_HALF_EVEN, Decimal
 
 KG_PER_TONNE = 1000
+KG_PER_MEGATONNE = 10**9
 FEN_PER_YUAN = 100
 
 

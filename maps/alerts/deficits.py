@@ -1,6 +1,6 @@
 """A region that consumes less of a material than it makes (产消平衡)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
 
@@ -33,11 +33,18 @@ def find(
         for months in WINDOWS:
             period = last_months(months, month_before(today))
             behind = _Behind(subject, sites, period, terms)
-            for grouping in groupings:
-                for cell in balance.flows_only(subject, grouping, period):
-                    if cell.key not in told and _is_too_low(cell, terms):
-                        told.add(cell.key)
-                        yield behind.found(cell, grouping)
+            for cell, grouping in _cells(subject, groupings, period):
+                if cell.key not in told and _is_too_low(cell, terms):
+                    told.add(cell.key)
+                    yield behind.found(cell, grouping)
+
+
+def _cells(
+    subject: Subject, groupings: Iterable[Grouping], period: Period
+) -> Iterator[tuple[Cell, Grouping]]:
+    for grouping in groupings:
+        for cell in balance.flows_only(subject, grouping, period):
+            yield cell, grouping
 
 
 def _is_too_low(cell: Cell, terms: AlertTerms) -> bool:

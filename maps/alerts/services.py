@@ -91,7 +91,7 @@ def alert_settle(*, alert: Alert, note: str, actor: Actor) -> Alert:
     """
     found = _lock(alert, actor)
     told = note.strip()
-    if not told or len(told) > LONGEST_NOTE:
+    if not told or "\x00" in told or len(told) > LONGEST_NOTE:
         why = _("Say in at most 1,000 characters what was done.")
         raise Refused("invalid", why, {"note": why})
     _require(found, TO_DO)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from seeds.demo.generating import MARK_EN, MARK_ZH, SEED
-from seeds.demo.moving import MONTHS, Pile, Place, Sink, Step, flows, steps
+from seeds.demo.moving import MONTHS, Pile, Place, Sink, Step, crossed, flows, steps
 from seeds.turns import wait_for_turn
 from wastehub.catalogue.models import Admission, Material, UseRoute
 from wastehub.ledger.kinds import Evidence, Kind
@@ -46,7 +46,7 @@ def load_ledgers(today: date | None = None) -> int:
     if Entry.objects.filter(facility__origin=Facility.Origin.DEMO).exists():
         return 0
     piles, sinks = _piles(), _sinks(today or timezone.localdate())
-    moved = steps(piles, flows(piles, sinks), SEED)
+    moved = steps(piles, crossed(flows(piles, sinks)), SEED)
     return len(entries_add(lines=_lines(moved, today or timezone.localdate())))
 
 

@@ -2,11 +2,12 @@
 
 Pure: piles and sinks in, moves out; the same seed gives the same moves. Each sink takes
 from the nearest piles first, more from year to year; what a pile made beyond that stays
-in its yard, or is disposed of where the yard would hold more than it does today.
+in its yard, or is disposed of where the yard would hold more than it does today. A part
+of what two piles send crosses, as old contracts do, so that there is haul to avoid.
 """
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from wastehub.geodesy import great_circle_km
@@ -18,6 +19,8 @@ MONTHS_PER_YEAR = 12
 FIRST_SHARE, LAST_SHARE = 0.45, 0.85
 # How far a month's mass lies from a twelfth of the year's, either way.
 SHAKE = 0.08
+# The part of the smaller of two flows that each sends to the other's sink.
+CROSSED_SHARE = 0.4
 # The part of a shipment that comes from an old stack, where the pile has one.
 OLD_SHARE = 0.15
 # The least of today's stock that was there three years ago.
@@ -99,6 +102,23 @@ def flows(piles: Sequence[Pile], sinks: Sequence[Sink]) -> list[Flow]:
     return found
 
 
+def crossed(found: Sequence[Flow]) -> list[Flow]:
+    """The same masses from every pile and into every sink, over a longer way.
+
+    Two flows of a material exchange a part of their sinks where both are in reach.
+    """
+    flowing = list(found)
+    for flow in found:
+        other = next((one for one in flowing if _crosses(flow, one)), None)
+        if other is None or flow not in flowing:
+            continue
+        mass_kg = round(min(flow.kg_per_year, other.kg_per_year) * CROSSED_SHARE)
+        for pair in ((flow, other), (other, flow)):
+            flowing.remove(pair[0])
+            flowing += _parted(*pair, mass_kg)
+    return flowing
+
+
 def steps(piles: Sequence[Pile], found: Sequence[Flow], seed: int) -> list[Step]:
     """Every mass that moved, month by month, the opening stocks first."""
     dice = random.Random(seed)  # noqa: S311 - a demo needs no secrets
@@ -128,15 +148,42 @@ _ORDER: Mapping[Kind, int] = {
 def _pairs(
     piles: Sequence[Pile], sinks: Sequence[Sink]
 ) -> list[tuple[float, Pile, Sink]]:
-    near = []
-    for pile in piles:
-        for sink in sinks:
-            one, other = pile.site, sink.site
-            km = great_circle_km(one.lon, one.lat, other.lon, other.lat)
-            reaches = km <= min(pile.reach_km, sink.farthest_km)
-            if pile.material in sink.materials and reaches:
-                near.append((km, pile, sink))
-    return near
+    return [
+        (_apart_km(pile.site, sink.site), pile, sink)
+        for pile in piles
+        for sink in sinks
+        if _reaches(pile, sink)
+    ]
+
+
+def _crosses(one: Flow, other: Flow) -> bool:
+    """Whether two flows may exchange their sinks and go farther for it."""
+    own, instead = ((one, one), (other, other)), ((one, other), (other, one))
+    sites = {flow.pile.site for flow in (one, other)}
+    sites |= {flow.sink.site for flow in (one, other)}
+    if one.pile.material != other.pile.material or len(sites) < 4:
+        return False
+    reach = all(_reaches(pile.pile, sink.sink) for pile, sink in instead)
+    return reach and _km(instead) > _km(own)
+
+
+def _km(pairs: Iterable[tuple[Flow, Flow]]) -> float:
+    return sum(_apart_km(pile.pile.site, sink.sink.site) for pile, sink in pairs)
+
+
+def _parted(flow: Flow, other: Flow, mass_kg: int) -> list[Flow]:
+    """A flow whose pile sends a part into the other's sink."""
+    kept = Flow(flow.pile, flow.sink, flow.kg_per_year - mass_kg)
+    return [kept, Flow(flow.pile, other.sink, mass_kg)]
+
+
+def _apart_km(one: Place, other: Place) -> float:
+    return float(great_circle_km(one.lon, one.lat, other.lon, other.lat))
+
+
+def _reaches(pile: Pile, sink: Sink) -> bool:
+    far_km = min(pile.reach_km, sink.farthest_km)
+    return pile.material in sink.materials and _apart_km(pile.site, sink.site) <= far_km
 
 
 def _made(pile: Pile, dice: random.Random) -> list[Step]:

@@ -8,7 +8,16 @@ from wastehub.registry.models import Supply
 
 pytestmark = pytest.mark.browser
 
-PAGES = ["/", "/supplies/", "/blend/", "/market/", "/plans/", "/sources/", "/login/"]
+PAGES = [
+    "/",
+    "/supplies/",
+    "/blend/",
+    "/balance/",
+    "/market/",
+    "/plans/",
+    "/sources/",
+    "/login/",
+]
 PHONE = {"width": 390, "height": 844}
 
 

@@ -46,15 +46,17 @@ def works(lon: float = 104.5) -> Facility:
 
 
 def line(at: Facility, kind: Kind, mass_kg: int, **values: Any) -> Line:
-    """So much gypsum, on the first of October, declared."""
-    told: dict[str, Any] = {"occurred_on": DAY, "evidence": Evidence.DECLARED}
+    """So much, gypsum unless said, on the first of October, declared."""
+    told: dict[str, Any] = {
+        "occurred_on": DAY,
+        "evidence": Evidence.DECLARED,
+        "material": gypsum(),
+    }
     if kind == Kind.USED:
         told["route"] = retarder()
     if kind in (Kind.SHIPPED, Kind.RECEIVED):
         told["counterparty_name"] = "邻厂"
-    return Line(
-        facility=at, material=gypsum(), kind=kind, mass_kg=mass_kg, **told | values
-    )
+    return Line(facility=at, kind=kind, mass_kg=mass_kg, **told | values)
 
 
 def add(at: Facility, kind: Kind, mass_kg: int, **values: Any) -> Entry:

@@ -170,7 +170,7 @@ def test_nobody_else_does(site: Facility) -> None:
             alert_settle(alert=the_alert(), note="mine", actor=actor)
 
 
-@pytest.mark.parametrize("note", ["", "  ", "x" * 1001])
+@pytest.mark.parametrize("note", ["", "  ", "x" * 1001, "a\x00b"])
 def test_a_settlement_says_what_was_done(
     site: Facility, west: Actor, note: str
 ) -> None:

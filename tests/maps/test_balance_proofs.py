@@ -182,6 +182,22 @@ class AnyStory(TestCase):
         months_rebuild()
         assert told_sums() == kept
 
+    @settings(max_examples=10)
+    @given(
+        st.lists(acts, max_size=10),
+        st.sampled_from(["2025", "2024-11..2025-03", "2024..2026", "2025-02"]),
+    )
+    def test_years_and_months_tell_what_days_told(
+        self, story: list[Act], code: str
+    ) -> None:
+        """What is known now is read by whole years, what was known on a day is not."""
+        worlds.two_counties()
+        sites = three_sites()
+        for act in story:
+            tell(sites, act)
+        asked = of_gypsum(), by("county"), parse(code)
+        assert balance.balance(*asked) == balance.balance(*asked, date(2100, 1, 1))
+
     @settings(max_examples=15)
     @given(st.lists(acts, max_size=10))
     def test_what_came_less_what_left_is_what_is_there(self, story: list[Act]) -> None:

@@ -59,6 +59,11 @@ CELLS: list[tuple[str, dict[str, str], str, str, str]] = [
     ("factors", {"code": "raw_meal_per_t_clinker"}, "high", "1.4", "is below value"),
     ("policy_targets", {"year": "2026"}, "adcode", "51", "is not an adcode"),
     ("policy_targets", {"year": "2026"}, "year", "26", "is not a year"),
+    ("policy_targets", {"year": "2026"}, "measure", "rate", "is not one of util"),
+    ("policy_targets", {"year": "2026"}, "unit", "Mt", "no unit of utilisation"),
+    ("policy_targets", {"year": "2026"}, "unit", "kt", "is not one of %, Mt"),
+    ("policy_targets", {"year": "2026"}, "value", "101", "than 100 % can be used"),
+    ("policy_targets", {"year": "2026"}, "value", "0", "is not above 0"),
 ]
 
 

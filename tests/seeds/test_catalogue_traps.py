@@ -336,8 +336,13 @@ def test_retarder_gypsum_is_decided_by_its_grade_and_not_by_plant_practice(
 
 
 def test_a_utilisation_rate_stays_within_100_percent(catalogue: Catalogue) -> None:
-    rates = [row for row in catalogue.policy_targets if "utilisation" in row.code]
-    assert len(rates) == 3
+    targets = catalogue.policy_targets
+    rates = [row for row in targets if row.measure == "utilisation_rate"]
+    assert {row.code for row in rates} == {
+        "national_bulk_utilisation_2030",
+        "national_phosphogypsum_utilisation_2026",
+        "sichuan_bulk_utilisation_2025",
+    }
     assert all(0 < row.value < 100 and row.unit == "%" for row in rates)
 
 

@@ -5,7 +5,18 @@ from collections import defaultdict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seeds.demo.moving import MONTHS, Pile, Place, Sink, Step, flows, steps
+from seeds.demo.moving import (
+    MONTHS,
+    Flow,
+    Pile,
+    Place,
+    Sink,
+    Step,
+    crossed,
+    flows,
+    steps,
+)
+from wastehub.geodesy import great_circle_km
 from wastehub.ledger.kinds import Kind, change_kg
 
 GYPSUM = 1
@@ -67,6 +78,33 @@ def test_the_nearest_sink_is_served_first() -> None:
         (near, 60),
         (far, 40),
     ]
+
+
+def test_old_contracts_cross_over_a_longer_way_with_the_same_masses() -> None:
+    west, near_west, near_east, east = (
+        Place(key, lon, 30) for key, lon in enumerate((104, 104.1, 104.4, 104.5))
+    )
+    piles = [pile(0, 100, west, False), pile(0, 50, east, False)]
+    before = flows(piles, [sink(near_west, 100), sink(near_east, 50)])
+    after = crossed(before)
+    assert _haulage(after) > _haulage(before)
+    for end in ("pile", "sink"):
+        assert _by(end, after) == _by(end, before)
+
+
+def _by(end: str, found: list[Flow]) -> dict[Place, int]:
+    total: dict[Place, int] = defaultdict(int)
+    for flow in found:
+        total[getattr(flow, end).site] += flow.kg_per_year
+    return total
+
+
+def _haulage(found: list[Flow]) -> float:
+    ends = ((flow, flow.pile.site, flow.sink.site) for flow in found)
+    return sum(
+        flow.kg_per_year * great_circle_km(one.lon, one.lat, other.lon, other.lat)
+        for flow, one, other in ends
+    )
 
 
 def test_the_same_seed_gives_the_same_moves() -> None:

@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from maps import balance, groups
 from maps.periods import parse
@@ -12,12 +14,14 @@ from maps.subjects import subject
 from matching.models import MatchRun
 from matching.scenario_models import Scenario
 from tests import worlds
+from tests.exchange import market
 from tests.ledger.yard import add, gypsum, unguarded, works
 from wastehub.accounts.models import Jurisdiction, User
 from wastehub.ledger.kinds import Evidence, Kind
 from wastehub.ledger.models import Entry
 from wastehub.ledger.months import months_rebuild
 from wastehub.ledger.services import entry_correct
+from wastehub.places.models import Zone
 from wastehub.registry.models import Facility
 from wastehub.web.templatetags.figures import tonnes
 
@@ -69,6 +73,21 @@ def test_the_table_is_what_the_balance_tells(two_works) -> None:
     west, east = rows
     assert west.cells == ["100", "0", "0", "0 %", "60 %", "+100", "40"]
     assert east.cells == ["0", "40", "0", "–", "–", "−40", "20"]
+
+
+def _statements(client: Client) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        shown(client, level="site")
+    return len(captured)
+
+
+def test_more_sites_take_no_more_statements(two_works) -> None:
+    client = staff()
+    shown(client)
+    before = _statements(client)
+    for lon in (104.2, 104.3, 105.2):
+        add(works(lon), Kind.GENERATED, 1_000, occurred_on=MADE_ON)
+    assert _statements(client) == before
 
 
 def test_the_key_figures_are_those_of_the_region_as_a_whole(two_works) -> None:
@@ -165,6 +184,22 @@ def test_only_the_embedded_map_may_be_framed(two_works) -> None:
     assert page["X-Frame-Options"] == "DENY"
 
 
+def test_a_zone_is_drawn_by_its_counties_and_named_once(two_works) -> None:
+    told = {"kind": "economic_region", "source": "a test", "confidence": "L"}
+    zone = Zone.objects.create(code="both", name_zh="两县", name_en="both", **told)
+    for adcode in (worlds.WEST, worlds.EAST):
+        zone.parts.create(adcode=adcode, share="whole")
+    page = shown(staff(), level="economic_region")
+    (row,) = page.context["rows"]
+    assert (row.cell.key, row.into) == ("both", "both")
+    regions = page.context["drawn"]["regions"]
+    assert {region["told"] for region in regions.values()} == {"▲ 40 %"}
+    assert sum(region["is_named"] for region in regions.values()) == 1
+    inside = shown(staff(), level="", within="both")
+    assert inside.context["place"].words == "both"
+    assert len(inside.context["rows"]) == 2
+
+
 def test_a_county_is_looked_into_by_its_sites_and_their_ledgers(two_works) -> None:
     west, _east = two_works
     page = shown(staff(), level="", within=worlds.WEST)
@@ -172,7 +207,7 @@ def test_a_county_is_looked_into_by_its_sites_and_their_ledgers(two_works) -> No
     assert row.cell.key == str(west.public_id)
     assert row.door == (
         f"/ledger/{west.public_id}/"
-        "?first=2025-01-01&last=2025-12-31&material=phosphogypsum"
+        "?first=2025-01-01&last=2025-12-31&material=phosphogypsum#entries"
     )
 
 
@@ -244,6 +279,8 @@ def test_the_difference_of_a_ratio_is_in_points(two_works) -> None:
     add(west, Kind.DISPOSED, 50_000, occurred_on=date(2024, 3, 1))
     page = shown(staff(), compare="2024")
     assert page.context["rows"][0].difference == "−50.0 points"
+    # 40 of 100 t all together, against 50 of 100 t.
+    assert page.context["total_difference"] == "−10.0 points"
 
 
 def test_the_months_are_those_of_the_balance(two_works) -> None:
@@ -267,8 +304,15 @@ def test_a_month_has_the_same_class_when_its_address_is_opened(two_works) -> Non
     assert [list(pair) for pair in page.context["legend"]] == told["legend"]
 
 
-def _scenario(adcode: str = "510000") -> Scenario:
-    return Scenario.objects.create(name="what if", adcode=adcode, accept="likely")
+def test_an_entry_of_a_note_leads_to_the_note() -> None:
+    here = market.market()
+    note = market.loaded(here)
+    page = staff().get(f"/ledger/{here.seller.site.public_id}/").content.decode()
+    assert f'<a href="/notes/{note.public_id}/">{note.number}</a>' in page
+
+
+def _scenario(name: str = "what if") -> Scenario:
+    return Scenario.objects.create(name=name, adcode="510000", accept="likely")
 
 
 def _planned(scenario: Scenario) -> MatchRun:
@@ -298,7 +342,20 @@ def test_a_plan_stands_beside_the_balance_in_classes_of_its_own(two_works) -> No
     _planned(scenario)
     page = shown(staff(), scenario=str(scenario.public_id))
     assert page.context["is_two_scales"]
-    assert page.context["sides"][1].words == "plan of what if"
+    assert page.context["sides"][1].words == "plan of what if, 12 months"
+
+
+def test_two_plans_stand_beside_each_other(two_works) -> None:
+    names = ["what if", "what else"]
+    scenarios = [_scenario(name) for name in names]
+    for scenario in scenarios:
+        _planned(scenario)
+    first, second = (str(scenario.public_id) for scenario in scenarios)
+    page = shown(staff(), scenario=first, scenario2=second)
+    assert not page.context["is_two_scales"]
+    told = [side.words for side in page.context["sides"]]
+    assert told == [f"plan of {name}, 12 months" for name in names]
+    assert page.context["rows"][0].difference == "0"
 
 
 def test_a_period_and_a_plan_do_not_stand_beside_at_once(two_works) -> None:

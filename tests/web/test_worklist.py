@@ -143,7 +143,15 @@ def test_it_is_filtered(world: World, query: str, count: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["?kind=x", "?material=x", "?prefecture=999999", "?state=x"]
+    "query",
+    [
+        "?kind=x",
+        "?material=x",
+        "?material=%00",
+        "?prefecture=999999",
+        "?prefecture=%00",
+        "?state=x",
+    ],
 )
 def test_a_senseless_filter_is_refused(world: World, query: str) -> None:
     answer = client(world, "west").get(f"/worklist/{query}")
@@ -187,6 +195,18 @@ def test_nobody_else_works_it_off(
     path = f"/worklist/{told.public_id}/{act}"
     answer = client(world, role).post(path, {"note": "mine"})
     assert answer.status_code == status
+    told.refresh_from_db()
+    assert told.state == "open"
+
+
+def test_a_way_back_that_can_not_be_read_is_refused_before_anything_is_done(
+    world: World,
+) -> None:
+    told = full_yard(world)
+    answer = client(world, "west").post(
+        f"/worklist/{told.public_id}/acknowledge", {"back": "a=1&" * 3000}
+    )
+    assert answer.status_code == 400
     told.refresh_from_db()
     assert told.state == "open"
 

@@ -375,7 +375,17 @@ class Factor(Sourced):
 
 
 class PolicyTarget(Sourced):
-    """A target that a policy text sets, for a region and a year."""
+    """A target that a policy text sets, for a region and a year: at least ``value``.
+
+    ``measure`` says of what: the comprehensive utilisation rate (综合利用率), what is
+    consumed over what is generated (产消平衡), or a mass used in the year. Without a
+    material a share is of all bulk industrial waste, and a mass of what its name says.
+    """
+
+    class Measure(models.TextChoices):
+        UTILISATION_RATE = "utilisation_rate", _("comprehensive utilisation rate")
+        BALANCE = "balance", _("consumed over generated")
+        MASS = "mass", _("mass used in the year")
 
     code = models.SlugField(max_length=60, unique=True)
     name_zh = models.CharField(max_length=200)
@@ -383,6 +393,7 @@ class PolicyTarget(Sourced):
     material = models.ForeignKey(Material, models.CASCADE, null=True, blank=True)
     adcode = models.CharField(max_length=6)
     year = models.PositiveSmallIntegerField()
+    measure = models.CharField(max_length=16, choices=Measure)
     value = models.FloatField()
     unit = models.CharField(max_length=20)
 
@@ -390,6 +401,17 @@ class PolicyTarget(Sourced):
         verbose_name = _("policy target")
         verbose_name_plural = _("policy targets")
         ordering = ["year", "code"]
+        constraints = [
+            models.CheckConstraint(
+                name="policy_target_in_the_unit_of_its_measure",
+                condition=Q(measure="utilisation_rate", unit="%", value__lte=100)
+                | Q(measure="balance", unit="%")
+                | Q(measure="mass", unit="Mt"),
+            ),
+            models.CheckConstraint(
+                name="policy_target_asks_for_something", condition=Q(value__gt=0)
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.code

@@ -107,6 +107,47 @@ class PileMonth(models.Model):
         return f"{self.facility_id} {self.material_id} {self.month:%Y-%m}"
 
 
+class PileSpan(models.Model):
+    """One month, or one calendar year, of a material at a site as it is known now.
+
+    The same masses as in :class:`PileMonth`, whenever they were told: what is read of
+    a long period by what is known today is a fraction of the rows.
+    """
+
+    facility = models.ForeignKey(
+        Facility, models.PROTECT, related_name="+", db_index=False
+    )
+    material = models.ForeignKey(
+        Material, models.PROTECT, related_name="+", db_index=False
+    )
+    first = models.DateField()
+    months = models.PositiveSmallIntegerField()
+    evidence = models.CharField(max_length=9, choices=Evidence)
+    opening_kg = models.BigIntegerField()
+    generated_kg = models.BigIntegerField()
+    received_kg = models.BigIntegerField()
+    used_kg = models.BigIntegerField()
+    used_old_kg = models.BigIntegerField()
+    shipped_kg = models.BigIntegerField()
+    shipped_old_kg = models.BigIntegerField()
+    disposed_kg = models.BigIntegerField()
+    disposed_old_kg = models.BigIntegerField()
+    loss_kg = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("span of a pile")
+        verbose_name_plural = _("spans of piles")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["material", "months", "first", "facility", "evidence"],
+                name="pile_span_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.facility_id} {self.material_id} {self.first} {self.months}"
+
+
 class PileFlow(models.Model):
     """What a pile used by a route, or moved to or from another site, in a month.
 
@@ -169,8 +210,8 @@ def months_rebuild() -> int:
     with connection.cursor() as sql:
         sql.execute("LOCK TABLE ledger_entry IN SHARE MODE")
         count = 0
-        for table in ("ledger_pile", "ledger_pilemonth", "ledger_pileflow"):
-            sql.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+        for name in ("pile", "pilemonth", "pilespan", "pileflow"):
+            sql.execute(f"DELETE FROM ledger_{name}")  # noqa: S608 - our own names
         for statement in _sums_of("ledger_entry"):
             sql.execute(statement)
             count += sql.rowcount
@@ -200,6 +241,7 @@ _PILE_COLUMNS = (
     "facility_id, material_id, first_month, generated_kg, received_kg, stock_kg"
 )
 _MONTH_COLUMNS = "facility_id, material_id, month, told_on, evidence"
+_SPAN_COLUMNS = "facility_id, material_id, first, months, evidence"
 _FLOW_COLUMNS = f"{_MONTH_COLUMNS}, kind, route_id, counterparty_id"
 _MOVED = ", ".join(f"'{kind}'" for kind in sorted({Kind.USED, *MOVES}))
 
@@ -210,6 +252,20 @@ def _months_of(entries: str) -> str:
         SELECT {_KEY}, {sums} FROM {entries} e
         LEFT JOIN ledger_entry was ON was.id = e.corrects_id
         GROUP BY 1, 2, 3, 4, 5"""  # noqa: S608 - our own names only
+
+
+def _spans_of(entries: str) -> str:
+    sums = ", ".join(_part_sum(*part) for part in PARTS.values())
+    return f"""
+        SELECT e.facility_id, e.material_id, coalesce(e.month, e.year),
+            CASE WHEN e.month IS NULL THEN 12 ELSE 1 END, e.known, {sums}
+        FROM (
+            SELECT a.*, coalesce(was.evidence, a.evidence) AS known,
+                date_trunc('month', a.occurred_on)::date AS month,
+                date_trunc('year', a.occurred_on)::date AS year
+            FROM {entries} a LEFT JOIN ledger_entry was ON was.id = a.corrects_id) e
+        GROUP BY GROUPING SETS ((e.facility_id, e.material_id, e.known, e.month),
+            (e.facility_id, e.material_id, e.known, e.year))"""  # noqa: S608
 
 
 def _flows_of(entries: str) -> str:
@@ -233,7 +289,12 @@ def _piles_of(entries: str) -> str:
 
 def _sums_of(entries: str) -> list[str]:
     """What adds some entries to the sums, or begins them."""
-    return [_sum_piles(entries), _sum_months(entries), _sum_flows(entries)]
+    return [
+        _sum_piles(entries),
+        _sum_months(entries),
+        _sum_spans(entries),
+        _sum_flows(entries),
+    ]
 
 
 def _sum_piles(entries: str) -> str:
@@ -254,6 +315,14 @@ def _sum_months(entries: str) -> str:
         ON CONFLICT ({_MONTH_COLUMNS}) DO UPDATE SET {added}"""
 
 
+def _sum_spans(entries: str) -> str:
+    added = ", ".join(_ADDED.format(name, "pilespan") for name in PARTS)
+    return f"""
+        INSERT INTO ledger_pilespan ({_SPAN_COLUMNS}, {", ".join(PARTS)})
+        {_spans_of(entries)}
+        ON CONFLICT ({_SPAN_COLUMNS}) DO UPDATE SET {added}"""
+
+
 def _sum_flows(entries: str) -> str:
     added = _ADDED.format("mass_kg", "pileflow")
     return f"""
@@ -267,12 +336,16 @@ _AT_ODDS = f"""
     true_piles AS ({_piles_of("ledger_entry")}),
     kept AS (SELECT {_MONTH_COLUMNS}, {", ".join(PARTS)} FROM ledger_pilemonth),
     true_months AS ({_months_of("ledger_entry")}),
+    kept_spans AS (SELECT {_SPAN_COLUMNS}, {", ".join(PARTS)} FROM ledger_pilespan),
+    true_spans AS ({_spans_of("ledger_entry")}),
     kept_flows AS (SELECT {_FLOW_COLUMNS}, mass_kg FROM ledger_pileflow),
     true_flows AS ({_flows_of("ledger_entry")})
     SELECT (SELECT count(*) FROM (TABLE kept_piles EXCEPT TABLE true_piles) e)
         + (SELECT count(*) FROM (TABLE true_piles EXCEPT TABLE kept_piles) f)
         + (SELECT count(*) FROM (TABLE kept EXCEPT TABLE true_months) a)
         + (SELECT count(*) FROM (TABLE true_months EXCEPT TABLE kept) b)
+        + (SELECT count(*) FROM (TABLE kept_spans EXCEPT TABLE true_spans) g)
+        + (SELECT count(*) FROM (TABLE true_spans EXCEPT TABLE kept_spans) h)
         + (SELECT count(*) FROM (TABLE kept_flows EXCEPT TABLE true_flows) c)
         + (SELECT count(*) FROM (TABLE true_flows EXCEPT TABLE kept_flows) d)
 """  # noqa: S608

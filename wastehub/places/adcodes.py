@@ -44,4 +44,6 @@ def around(county: str) -> tuple[str, str, str]:
 
 def standing_for(county: str, regions: Container[str]) -> str | None:
     """The smallest of some regions that a county is or lies in, if any."""
+    if county in regions:
+        return county
     return next((code for code in around(county) if code in regions), None)

@@ -14,15 +14,16 @@ from maps.subjects import subjects
 from matching.models import MatchRun
 from wastehub.errors import Refused
 from wastehub.places import adcodes
-from wastehub.places.models import Region
+from wastehub.places.models import Region, Zone
 from wastehub.web.forms import choose_among, refuse
 from wastehub.web.pages.balance_measures import FIRST_MEASURE, MEASURES, Measure
 from wastehub.web.pages.period_words import periods_offered
 from wastehub.web.pages.regions import regions_around, regions_in
 from wastehub.web.templatetags.naming import both_plain, name
 
-_LEVEL_WORDS = {
+LEVEL_WORDS = {
     **dict(Region.Level.choices),
+    **dict(Zone.Kind.choices),
     "company": gettext_lazy("company"),
     "site": gettext_lazy("site"),
 }
@@ -55,9 +56,13 @@ class BalanceForm(forms.Form):
         label=gettext_lazy("Beside it, the plan of"),
         required=False,
         widget=forms.Select,
+        error_messages={"invalid": gettext_lazy("There is no such scenario.")},
     )
     scenario2 = forms.UUIDField(
-        label=gettext_lazy("and the plan of"), required=False, widget=forms.Select
+        label=gettext_lazy("and the plan of"),
+        required=False,
+        widget=forms.Select,
+        error_messages={"invalid": gettext_lazy("There is no such scenario.")},
     )
 
     question: Question
@@ -75,7 +80,7 @@ class BalanceForm(forms.Form):
         told = {key: str(value or "") for key, value in self.cleaned_data.items()}
         if not told.get("level"):
             within = told.get("within") or adcodes.COUNTRY
-            told["level"] = level_within(within) if adcodes.is_adcode(within) else ""
+            told["level"] = level_within(within)
         try:
             self.question = ask(told)
         except Refused as refused:
@@ -130,7 +135,7 @@ class BalanceForm(forms.Form):
             self.add_error("scenario", _("Plans stand beside regions only."))
 
     def _plans_offered(self) -> list[tuple[str, str]]:
-        rows = [(str(code), run.scenario.name) for code, run in self.plans.items()]
+        rows = [(str(code), str(run.scenario)) for code, run in self.plans.items()]
         return [("", _("none")), *rows]
 
 
@@ -151,10 +156,14 @@ def _places(within: str) -> list[tuple[str, str]]:
 
 def _levels(within: str) -> list[tuple[str, Any]]:
     """Levels below the region; a coarser one would have nothing to show."""
-    finest = {0: 0, 2: 1, 4: 2, 6: 3}[len(adcodes.prefix(within))]
+    finest = (
+        {0: 0, 2: 1, 4: 2, 6: 3}[len(adcodes.prefix(within))]
+        if (adcodes.is_adcode(within))
+        else 2
+    )
     coarser = REGION_LEVELS[:finest]
     offered = [level for level in LEVELS if level not in coarser]
-    words = [(level, _LEVEL_WORDS.get(level, level)) for level in offered]
+    words = [(level, LEVEL_WORDS.get(level, level)) for level in offered]
     return [("", _("the next finer level")), *words]
 
 

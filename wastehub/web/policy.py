@@ -181,6 +181,21 @@ def ledgers(user: Viewer) -> FacilityQuerySet:
     return rows if user.is_staff else rows.filter(_own_or_watched(user, ""))
 
 
+def shippers(user: Viewer, adcode: str) -> FacilityQuerySet | None:
+    """Sites of a region whose shipments are held against the best plan for the user.
+
+    Staff and the region's regulators are told of all of them, and so is everybody while
+    all are invented; members of a company only of what their own sites ship. Nothing
+    stands for those whom it does not concern. Invented and real sites never meet.
+    """
+    told = _not_upstaged("organisation__")
+    here = Facility.objects.filter(told).within(adcode)
+    if may_plan(user, adcode) or not Facility.objects.real().exists():
+        return here
+    own = own_facilities(user).filter(told)
+    return own.within(adcode) if own.exists() else None
+
+
 def may_read_ledger(user: Viewer, site: Facility) -> bool:
     """Whether a site's ledger is shown to the user."""
     return ledgers(user).filter(pk=site.pk).exists()

@@ -5,12 +5,13 @@ or a listing's mass themselves; they ask here. A site of which nobody has asked 
 as blurred unless it is public.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.contrib.gis.geos import Point
 
+from maps.crossed import Crossing
 from matching.engine.params import Params
 from matching.models import Match, Refusal
 from wastehub.geodesy import great_circle_km
@@ -77,6 +78,19 @@ def blur_refusals(user: policy.Viewer, refusals: Iterable[Refusal]) -> list[Refu
         if row.kind == Refusal.Kind.REACH and not is_in_full(row.demand.facility):
             _blur_reach(row)
     return rows
+
+
+def blur_crossings(
+    user: policy.Viewer, crossings: Sequence[Crossing]
+) -> list[Crossing]:
+    """Crossings with every distance between the places at which their sites are shown.
+
+    One whose exchange seems to save nothing between the middles of counties is left
+    out.
+    """
+    mark(user, [spot.facility for one in crossings for spot in one.spots])
+    shown = [one.seen_at(place_of) for one in crossings]
+    return [one for one in shown if one.saved_km > 0]
 
 
 def _blur_match(match: Match) -> None:

@@ -48,6 +48,7 @@ from wastehub.web.api.plans import (
     FlowsXlsxView,
     WorthView,
 )
+from wastehub.web.api.reality import RealityView
 from wastehub.web.api.runs import RunViewSet
 from wastehub.web.api.scenarios import ScenarioViewSet
 from wastehub.web.api.sitings import SitingView
@@ -107,6 +108,7 @@ urlpatterns = [
     path("v1/balance/uses/", BalanceUsesView.as_view(), name="balance-uses"),
     path("v1/balance/history/", BalanceHistoryView.as_view(), name="balance-history"),
     path("v1/market/", MarketView.as_view(), name="market"),
+    path("v1/balance/reality/", RealityView.as_view(), name="reality"),
     path("v1/blends/", BlendView.as_view(), name="blends"),
     path("v1/compatibility/", CompatibilityView.as_view(), name="compatibility"),
     path("v1/deliveries/<uuid:public_id>/resend/", ResendView.as_view(), name="resend"),

@@ -9,27 +9,30 @@ from csp.decorators import csp_replace
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from maps.balance import ALWAYS
 from maps.figures import Cell
-from maps.question import newest_months
+from maps.question import OWNED_LEVELS, REGION_LEVELS, newest_months
 from maps.subjects import FIRST
 from matching.models import MatchRun
 from wastehub.ledger.kinds import Evidence
 from wastehub.places import adcodes
 from wastehub.web import policy
-from wastehub.web.balance_form import BalanceForm
+from wastehub.web.balance_form import LEVEL_WORDS, BalanceForm
 from wastehub.web.pages import balance_map, balance_rows
 from wastehub.web.pages.balance_measures import (
     FIRST_MEASURE,
     MEASURES,
     PLACED,
+    SURPLUS,
     Measure,
 )
 from wastehub.web.pages.balance_months import months_told
+from wastehub.web.pages.balance_outlook import outlook_of
 from wastehub.web.pages.balance_reading import Reading
 from wastehub.web.pages.balance_rows import Side
 from wastehub.web.pages.frame import map_frame
@@ -51,7 +54,12 @@ def balance(request: HttpRequest) -> HttpResponse:
         return render(request, "web/balance.html", {"form": form}, status=400)
     reading = Reading(form.question, policy.figures_seen(request.user))
     context = _context(request, form, reading)
-    context |= _beside_the_map(request, form, reading, context["sides"])
+    sides = context["sides"]
+    context |= _figures(form, reading)
+    context |= _table(request, reading, sides, context["measure"])
+    context |= _layers(request, reading, sides)
+    context |= _ways_on(request, form)
+    context |= _beside(request, form, reading)
     return render(request, "web/balance.html", context)
 
 
@@ -82,7 +90,8 @@ def balance_months(request: HttpRequest) -> JsonResponse:
 
 
 def _form(request: HttpRequest, user: policy.Viewer) -> BalanceForm:
-    told = _first() | {key: text for key, text in request.GET.items() if text}
+    given = request.GET.dict()
+    told = _first() | {key: text for key, text in given.items() if text}
     plans = _plans(user)
     form = BalanceForm(told, plans=plans)
     for field in ("scenario", "scenario2"):
@@ -126,9 +135,8 @@ def _context(
     request: HttpRequest, form: BalanceForm, reading: Reading
 ) -> dict[str, Any]:
     """What the page and the embedded map both show."""
-    asked, measure = form.question, form.coloured_by
-    sides = _sides(form, reading)
-    first = PLACED if len(form.runs) == 2 else measure
+    asked, sides = form.question, _sides(form, reading)
+    measure = PLACED if len(form.runs) == 2 else form.coloured_by
     return {
         "form": form,
         "question": asked,
@@ -141,36 +149,85 @@ def _context(
         "sides": sides,
         "is_two_scales": len(form.runs) == 1,
         "legend": sides[0].legend,
+        "is_signed": any(code in SURPLUS for code, _words in sides[0].legend),
         "has_hidden": any(one.hidden for one in reading.shown),
         "frame": map_frame(),
-        "drawn": balance_map.drawn(asked, sides[0], first),
+        "drawn": balance_map.drawn(asked, sides[0]),
         "page_query": _query(request),
     }
 
 
-def _beside_the_map(
-    request: HttpRequest, form: BalanceForm, reading: Reading, sides: list[Side]
-) -> dict[str, Any]:
-    asked, total = form.question, reading.total()
-    names = {one.cell.key: name(one.cell) for one in reading.shown}
-    second = balance_map.drawn(asked, sides[1], form.coloured_by) if sides[1:] else None
+def _figures(form: BalanceForm, reading: Reading) -> dict[str, Any]:
+    """The region looked into: its figures, how well known, and as known before."""
+    total = reading.total(form.question.period)
     return {
-        "rows": balance_rows.rows_of(
-            reading, sides, form.coloured_by, _doors(request, reading)
-        ),
         "total": total.cell,
         "total_cells": balance_rows.cells_of(total.cell),
         "is_total_hidden": bool(total.hidden),
         "known": _known(total.cell),
         "restated": [] if total.hidden else reading.restated(),
-        "path": regions_around(asked.within),
-        "measures": _measures(request, form.coloured_by),
-        "second": second,
+    }
+
+
+def _table(
+    request: HttpRequest, reading: Reading, sides: list[Side], measure: Measure
+) -> dict[str, Any]:
+    level = reading.question.level
+    doors = _doors(request, reading)
+    return {
+        "rows": balance_rows.rows_of(reading, sides, measure, doors),
+        "total_difference": balance_rows.difference_of_totals(sides, measure),
+        "named": None if level in REGION_LEVELS else LEVEL_WORDS[level],
+    }
+
+
+def _layers(
+    request: HttpRequest, reading: Reading, sides: list[Side]
+) -> dict[str, Any]:
+    asked = reading.question
+    names = {one.cell.key: name(one.cell) for one in reading.shown}
+    is_near = asked.within != adcodes.COUNTRY
+    return {
+        "second": balance_map.drawn(asked, sides[1]) if sides[1:] else None,
         "layers": {
             "sites": balance_map.sites_drawn(request.user, asked, reading.sites()),
             "flows": balance_map.flows_drawn(asked, reading.moves(), names),
         },
-        "has_sites_shown": asked.within != adcodes.COUNTRY,
+        "has_sites_shown": is_near or asked.level in OWNED_LEVELS,
+    }
+
+
+def _beside(
+    request: HttpRequest, form: BalanceForm, reading: Reading
+) -> dict[str, Any]:
+    """What stands beside the figures: targets, alerts, files."""
+    within = reading.question.within
+    alerts = policy.alerts(request.user).standing().within(within)
+    told = outlook_of(request.user, reading, form.coloured_by.code)
+    files = _files(request, reading)
+    return {"alert_count": alerts.count(), "files": files, **told}
+
+
+def _files(request: HttpRequest, reading: Reading) -> list[tuple[str, str]]:
+    """Endings and addresses of what can be taken away of the region looked into."""
+    place = reading.question.place
+    if place.zone or not policy.sees_figures(request.user, place.code):
+        return []
+    query = _query(request)
+    return [
+        ("PDF", f"{reverse('report_file', args=['pdf'])}?{query}"),
+        ("XLSX", f"{reverse('report_file', args=['xlsx'])}?{query}"),
+        ("GeoPackage", f"{reverse('report_file', args=['gpkg'])}?{query}"),
+        ("CSV", f"{reverse('api:balance-csv')}?{query}"),
+        ("GeoJSON", f"{reverse('api:balance-geojson')}?{query}"),
+    ]
+
+
+def _ways_on(request: HttpRequest, form: BalanceForm) -> dict[str, Any]:
+    """Where the page leads: other measures, months, regions, days."""
+    return {
+        "path": regions_around(form.question.within),
+        "measures": _measures(request, form.coloured_by),
         "month_count": slider_months().month_count,
         "month_place": _month_place(form),
         "down_query": _query(request, without=("within", "level", *VIEW)),

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from math import hypot
+from statistics import fmean
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -13,16 +15,16 @@ from django.utils.translation import gettext as _
 from maps.figures import Cell
 from maps.moves import Move
 from maps.periods import Period
-from maps.question import REGION_LEVELS, Question
+from maps.question import REGION_LEVELS, ZONE_LEVELS, Question
 from wastehub.ledger.periods import month_end
 from wastehub.places import adcodes
-from wastehub.places.models import Region
+from wastehub.places.models import Region, RegionQuerySet
 from wastehub.registry.models import Facility
 from wastehub.units import KG_PER_TONNE
 from wastehub.web import policy, reveal
-from wastehub.web.pages.balance_measures import Measure
 from wastehub.web.pages.balance_rows import Coloured, Side
 from wastehub.web.pages.listing import map_point
+from wastehub.web.pages.regions import counties_of, counties_of_zones, zone_names
 from wastehub.web.templatetags.figures import mass
 from wastehub.web.templatetags.naming import name
 
@@ -30,38 +32,72 @@ MOST_SITES: Final = 400
 MOST_FLOWS: Final = 80
 # What is no region itself is drawn over the outlines of counties.
 DRAWN_LEVEL: Final = "county"
+_AXES: Final = ("lon", "lat")
 
 
-def drawn(
-    question: Question,
-    side: Side,
-    measure: Measure,
-    members: Mapping[str, str] | None = None,
-) -> dict[str, Any]:
-    """One map's fills.
-
-    Parameters
-    ----------
-    members
-        Where a group is no region: the group's key by the adcode of each county in it.
-    """
+def drawn(question: Question, side: Side) -> dict[str, Any]:
+    """One map's fills: regions, or the counties that zones consist of."""
     level = question.level if question.level in REGION_LEVELS else DRAWN_LEVEL
-    keyed = members or {key: key for key in side.figures if adcodes.is_adcode(key)}
+    keyed = {key: key for key in side.figures if adcodes.is_adcode(key)}
+    names: dict[str, dict[str, str]] = {}
+    if question.level in ZONE_LEVELS:
+        keyed = counties_of_zones(question.level)
+        names = zone_names(question.level)
     return {
         "level": level,
-        "measure": str(measure.words),
         "within": question.within,
-        "box": _box(question.within),
-        "regions": regions_drawn(side.figures, keyed),
+        "box": _box(question),
+        "regions": regions_drawn(side.figures, keyed, names),
         "words": _words(),
     }
 
 
 def regions_drawn(
-    figures: Mapping[str, Coloured], keyed: Mapping[str, str]
+    figures: Mapping[str, Coloured],
+    keyed: Mapping[str, str],
+    names: Mapping[str, Mapping[str, str]],
 ) -> dict[str, dict[str, Any]]:
-    """By adcode: the class, the pattern and the words of its group."""
+    """By adcode: the class, the pattern and the words of its group.
+
+    Parameters
+    ----------
+    names
+        Of groups of several regions: each is written once, in the one in its middle.
+    """
     places = _places(keyed)
+    bearers = _in_the_middle(places, keyed)
+    found = _fills(figures, keyed, places)
+    for adcode, region in found.items():
+        if region["key"] in names:
+            region.update(names[region["key"]])
+            region["is_named"] = bearers[region["key"]] == adcode
+    return found
+
+
+def _in_the_middle(
+    places: Mapping[str, Mapping[str, Any]], keyed: Mapping[str, str]
+) -> dict[str, str]:
+    """By group: which of its regions lies nearest to the mean of their middles."""
+    members: dict[str, list[str]] = {}
+    for adcode in places:
+        members.setdefault(keyed[adcode], []).append(adcode)
+    found = {}
+    for key, codes in members.items():
+        lon, lat = (fmean(places[code][axis] for code in codes) for axis in _AXES)
+        found[key] = min(
+            codes,
+            key=lambda code: hypot(
+                places[code]["lon"] - lon, places[code]["lat"] - lat
+            ),
+        )
+    return found
+
+
+def _fills(
+    figures: Mapping[str, Coloured],
+    keyed: Mapping[str, str],
+    places: Mapping[str, Mapping[str, Any]],
+) -> dict[str, dict[str, Any]]:
     return {
         adcode: {
             "key": key,
@@ -69,6 +105,7 @@ def regions_drawn(
             "estimated": figures[key].is_estimated,
             "hidden": figures[key].is_hidden,
             "told": label_of(figures[key]),
+            "is_named": True,
             **places[adcode],
         }
         for adcode, key in keyed.items()
@@ -121,7 +158,7 @@ def site_doors(
     }
     asked = urlencode(_ledger_question(question))
     for code in ledgers.values_list("public_id", flat=True):
-        doors[str(code)] = f"{reverse('ledger_of', args=[code])}?{asked}"
+        doors[str(code)] = f"{reverse('ledger_of', args=[code])}?{asked}#entries"
     return doors
 
 
@@ -193,21 +230,24 @@ def _places(adcodes_: Iterable[str]) -> dict[str, dict[str, Any]]:
     }
 
 
-def _box(within: str) -> list[float] | None:
-    if within == adcodes.COUNTRY:
+def _box(question: Question) -> list[float] | None:
+    zone = question.place.zone
+    if zone is not None and zone.shape:
+        return list(zone.shape.extent)
+    if question.within == adcodes.COUNTRY:
         return None
-    rows = Region.objects.current().filter(adcode=within)
+    rows = counties_of(zone) if zone else _region(question.within)
     box = rows.aggregate(box=Extent("drawn_shape"))["box"]
     return list(box) if box else None
 
 
+def _region(adcode: str) -> RegionQuerySet:
+    return Region.objects.current().filter(adcode=adcode)
+
+
 def _words() -> dict[str, str]:
     return {
-        "hidden": _("not public"),
-        "estimated": _("mostly estimated"),
         "play": _("Play"),
         "pause": _("Pause"),
-        "makers": _("makes it"),
-        "takers": _("takes it only"),
         "open": _("Open"),
     }

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
+from typing import Any
 
 from maps import balance, groups
 from maps.balance import ALWAYS
@@ -14,7 +15,6 @@ from maps.periods import Period
 from maps.published import Shown, is_seen, published
 from maps.question import Question
 from wastehub.ledger.kinds import Evidence
-from wastehub.places import adcodes
 from wastehub.places.models import Region
 from wastehub.registry.models import Facility
 from wastehub.registry.querysets import FacilityQuerySet
@@ -57,10 +57,10 @@ class Reading:
     def whole(self) -> Grouping:
         """The region looked into, as one."""
         within = self.question.within
-        row = Region.objects.current().filter(adcode=within).first()
-        names = (row.name_zh, row.name_en) if row else (within, within)
-        here = self._sites.within(within)
-        return groups.as_one(Group(within, *names), here)
+        region = Region.objects.current().filter(adcode=within).first()
+        place: Any = self.question.place.zone or region
+        names = (place.name_zh, place.name_en) if place else (within, within)
+        return groups.as_one(Group(within, *names), self._here)
 
     @cached_property
     def shown(self) -> list[Shown]:
@@ -73,10 +73,10 @@ class Reading:
         found = balance.balance(asked.subject, self.grouping, period, asked.as_of)
         return published(replace(asked, period=period), found, self.seen)
 
-    def total(self) -> Shown:
+    def total(self, period: Period) -> Shown:
         """The balance of the region looked into."""
         asked = self.question
-        found = balance.balance(asked.subject, self.whole, asked.period, asked.as_of)
+        found = balance.balance(asked.subject, self.whole, period, asked.as_of)
         return published(asked, found, self.seen)[0]
 
     def months(self, span: Period) -> dict[date, list[Shown]]:
@@ -111,7 +111,7 @@ class Reading:
     def sites(self) -> list[Cell]:
         """Each site of which something is known and the figures are shown in full."""
         asked = self.question
-        here = self._sites.within(asked.within)
+        here = self._here
         if "" not in self.seen:
             here = here.filter(pk__in=self._seen_sites(here))
         grouping = groups.by_site(here)
@@ -143,6 +143,13 @@ class Reading:
         return [pk for pk, county in rows if county.startswith(tuple(self.seen))]
 
     @cached_property
+    def _here(self) -> FacilityQuerySet:
+        zone = self.question.place.zone
+        if zone is not None:
+            return self._sites.in_zone(zone)
+        return self._sites.within(self.question.within)
+
+    @cached_property
     def _sites(self) -> FacilityQuerySet:
         return groups.invented_or_real(self.is_invented)
 
@@ -150,8 +157,3 @@ class Reading:
 def is_mostly_estimated(cell: Cell) -> bool:
     """Whether more than half of a cell is nobody's statement."""
     return cell.share(Evidence.ESTIMATED) > MOSTLY_FRAC
-
-
-def finer_than(key: str) -> str | None:
-    """The region that a click on a row goes into; none for what is no region."""
-    return key if adcodes.is_adcode(key) else None

@@ -8,15 +8,15 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from maps.figures import Cell
+from maps.market import DEFAULT_HORIZON_MONTHS
 from maps.periods import Period
 from maps.placed import placed
 from maps.published import Shown
-from maps.question import REGION_LEVELS
+from maps.question import OWNED_LEVELS, REGION_LEVELS
 from matching.models import MatchRun
 from wastehub.web.pages.balance_measures import PLACED, Measure, Scale, sign
 from wastehub.web.pages.balance_reading import (
     Reading,
-    finer_than,
     is_mostly_estimated,
 )
 from wastehub.web.pages.period_words import period_words, slider_months
@@ -48,11 +48,12 @@ class Coloured:
 
 @dataclass(frozen=True)
 class Side:
-    """One of the maps: what it shows, and each group's figure."""
+    """One of the maps: what it shows, each group's figure, and that of them all."""
 
     words: str
     figures: Mapping[str, Coloured]
     legend: Sequence[tuple[str, str]]
+    total: Coloured
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def rows_of(
     doors
         Where a site leads to, by its key.
     """
-    rows = [_row(one, sides, measure, doors) for one in reading.shown]
+    rows = [_row(reading, one, sides, measure, doors) for one in reading.shown]
     if reading.question.level not in REGION_LEVELS:
         return [row for row in rows if not row.cell.is_empty]
     return sorted(rows, key=lambda row: row.cell.is_empty)
@@ -125,7 +126,12 @@ def sides_of_periods(
     everything = [*of_months, *(one for _period, cells in told for one in cells)]
     scaled = scale_over(measure, everything)
     return [
-        Side(period_words(when), figures_of(cells, measure, scaled), scaled.legend())
+        Side(
+            period_words(when),
+            figures_of(cells, measure, scaled),
+            scaled.legend(),
+            _figure(reading.total(when), measure, scaled),
+        )
         for when, cells in told
     ]
 
@@ -137,12 +143,20 @@ def sides_of_plans(reading: Reading, runs: Sequence[MatchRun]) -> list[Side]:
     scaled = PLACED.scaled(mass for one in masses for mass in one.values())
     return [
         Side(
-            _("plan of %(scenario)s") % {"scenario": run.scenario.name},
+            _plan_words(run),
             {key: coloured(found[key], PLACED, scaled) for key in keys},
             scaled.legend(),
+            coloured(found.total(), PLACED, scaled),
         )
         for run, found in zip(runs, masses, strict=True)
     ]
+
+
+def difference_of_totals(sides: Sequence[Side], measure: Measure) -> str:
+    """That of the region looked into; empty where nothing stands beside."""
+    if len(sides) == 1:
+        return ""
+    return _difference(sides[0].total, sides[1].total, measure)
 
 
 def figures_of(
@@ -163,6 +177,12 @@ def coloured(value: float | None, measure: Measure, scaled: Scale) -> Coloured:
     return Coloured(value, scaled.class_of(value), measure.tell(value))
 
 
+def _plan_words(run: MatchRun) -> str:
+    months = run.params.get("horizon_months", DEFAULT_HORIZON_MONTHS)
+    told = _("plan of %(scenario)s, %(months)s months")
+    return told % {"scenario": run.scenario, "months": months}
+
+
 def _months_shown(reading: Reading) -> list[Shown]:
     """A month has the classes of all months, so that it keeps them when time runs."""
     told = reading.months(slider_months())
@@ -180,11 +200,16 @@ def _figure(one: Shown, measure: Measure, scaled: Scale) -> Coloured:
 
 
 def _row(
-    one: Shown, sides: Sequence[Side], measure: Measure, doors: Mapping[str, str]
+    reading: Reading,
+    one: Shown,
+    sides: Sequence[Side],
+    measure: Measure,
+    doors: Mapping[str, str],
 ) -> Row:
     key = one.cell.key
     figure = sides[0].figures[key]
-    known = one.cell, one.hidden, figure, finer_than(key), doors.get(key, "")
+    into = None if reading.question.level in OWNED_LEVELS else key
+    known = one.cell, one.hidden, figure, into, doors.get(key, "")
     if len(sides) == 1:
         return Row(*known)
     beside = sides[1].figures[key]

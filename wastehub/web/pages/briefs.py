@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from maps import groups
@@ -17,7 +16,7 @@ from maps.balance_book import balance_book
 from maps.balance_package import balance_package
 from maps.brief import Brief
 from maps.brief import brief as brief_of
-from maps.question import Question, ask
+from maps.question import Question, ask, region_of
 from wastehub.errors import Refused
 from wastehub.places.models import Region
 from wastehub.registry.models import Facility
@@ -77,7 +76,7 @@ def report_file(request: HttpRequest, ending: str) -> HttpResponse:
     """The report of a region and a month as a file; 400 with the reason, or 403."""
     try:
         question = ask(request.GET.dict())
-        region = _region(question)
+        region = region_of(question)
         if not policy.sees_figures(request.user, region.adcode):
             raise PermissionDenied
         told = _told(question, region)
@@ -116,15 +115,6 @@ def _told(question: Question, region: Region) -> Brief:
         groups.invented_or_real(is_invented),
         question.as_of,
     )
-
-
-def _region(question: Question) -> Region:
-    """The region asked about; of the country, where only a part is loaded, that."""
-    rows = Region.objects.current()
-    found = rows.filter(adcode=question.within).first() or rows.with_parts().first()
-    if found is None:
-        raise Refused("no_boundaries", _("No boundaries are loaded yet."))
-    return found
 
 
 def _regions(wanted: Any) -> dict[str, Region]:

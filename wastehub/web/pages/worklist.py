@@ -115,6 +115,7 @@ def alert_settle(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _acted(request: HttpRequest, act: Callable[[], Any], done: str) -> HttpResponse:
     """Do it and go back to the list as it was asked for."""
+    back = QueryDict(request.POST.get("back", "")).urlencode()
     try:
         act()
     except NotYours as refused:
@@ -123,7 +124,6 @@ def _acted(request: HttpRequest, act: Callable[[], Any], done: str) -> HttpRespo
         messages.error(request, refused.message)
     else:
         messages.success(request, done)
-    back = QueryDict(request.POST.get("back", "")).urlencode()
     return redirect(f"{reverse('worklist')}{'?' if back else ''}{back}")
 
 

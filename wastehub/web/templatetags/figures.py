@@ -118,6 +118,12 @@ def count(number: int) -> str:
 
 
 @register.filter
+def whole(amount: float) -> str:
+    """Grouped, with a true minus sign, for a column whose head names the unit."""
+    return _signed(f"{round(amount):,}")
+
+
+@register.filter
 def plain(value: Any) -> str:
     """A measured value as written in a report: no more digits than it has."""
     return f"{Decimal(f'{value:.6g}'):f}"
@@ -149,8 +155,8 @@ def tonne_km(amount: float) -> str:
     """Haulage in tonne-kilometres, shortened."""
     value = Decimal(str(amount))
     steps = _HAULAGE["zh" if _reads_chinese() else "en"]
-    size, unit = next(step for step in steps if value >= step[0] or step[0] == 1)
-    return f"{_short(value / size)} {unit}"
+    size, unit = next(step for step in steps if abs(value) >= step[0] or step[0] == 1)
+    return _signed(f"{_short(value / size)} {unit}")
 
 
 def _reads_chinese() -> bool:

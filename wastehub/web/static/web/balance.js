@@ -9,7 +9,14 @@ import { pageData } from "./page_data.js";
 import { printMaps } from "./print_map.js";
 import { sortByHeads } from "./table_sort.js";
 
-const SWAPPED = ["balance-told", "balance-figures", "balance-past", "map-title", "legend"];
+const SWAPPED = [
+  "balance-told",
+  "balance-figures",
+  "balance-past",
+  "measures",
+  "map-title",
+  "legend",
+];
 const LAYERS = ["sites", "flows"];
 const drawn = pageData("map-drawn");
 const [element, beside] = document.querySelectorAll("wh-map");
@@ -34,12 +41,14 @@ if (beside) {
     moveTogether(element.map, beside.map);
   }
 }
-pointAtRegions(element, table, document.getElementById("region-card"), columns());
+for (const one of document.querySelectorAll("wh-map")) {
+  pointAtRegions(one, table, document.getElementById("region-card"), columns(), keyOf);
+}
 sortByHeads(table);
 printMaps(document.querySelectorAll("wh-map"));
 const form = document.getElementById("balance-form");
 submitOnChange(form);
-carryView(document.querySelectorAll("a[data-keeps-view]"), form);
+carryView(form);
 const time = document.getElementById("time");
 if (time) runThroughMonths(time, drawn.words, { shown: showMonth, rested: readAgain });
 
@@ -57,7 +66,7 @@ function open({ point, lngLat }) {
       : null;
   const site = at("sites");
   if (site) new Popup({ maxWidth: "20rem" }).setLngLat(lngLat).setDOMContent(card(site)).addTo(element.map);
-  else rowOf(at("choropleth")?.adcode)?.querySelector("th a")?.click();
+  else rowOf(keyOf(at("choropleth")?.adcode))?.querySelector("th a")?.click();
 }
 
 function card(site) {
@@ -78,6 +87,11 @@ function say(text) {
 
 function pointer(shape) {
   element.map.getCanvas().style.cursor = shape;
+}
+
+/** The row of the table that a region on the map belongs to: its own, or its zone's. */
+function keyOf(adcode) {
+  return drawn.regions[adcode]?.key ?? adcode;
 }
 
 function rowOf(key) {

@@ -9,7 +9,8 @@ const NAMES = ["prefecture-labels", "province-labels"];
 const PATTERNS = { estimates: ["estimated", "hatch", 0.5], hidden: ["hidden", "dotted", 0.9] };
 const LARGEST_PX = 12;
 const WIDEST_PX = 9;
-const NAMES_FROM_ZOOM = 8.5;
+const NAMES_FROM_ZOOM = 7;
+const SITE_NAMES_FROM_ZOOM = 8.5;
 const ARC_STEPS = 24;
 // How far an arc swings out, as a part of the distance of its ends.
 const ARC_SWING = 0.16;
@@ -28,7 +29,7 @@ export function drawRegions(element, { level, regions, within }) {
     }
     for (const outline of ["prefecture", "county"]) map.addLayer(rim(outline, within));
     setData(map, "figures", EMPTY);
-    map.addLayer(figures());
+    map.addLayer(figures(level));
     write(map, shown);
   });
   return {
@@ -107,7 +108,8 @@ function rim(level, within) {
 
 /** The name of each region with its figure, so that no colour has to be told apart. */
 async function write(map, regions) {
-  const rows = Object.values(regions).map((row) => ({
+  const named = Object.values(regions).filter(({ is_named }) => is_named);
+  const rows = named.map((row) => ({
     ...row,
     label: inLanguage(row),
     rank: row.told ? 0 : 1,
@@ -116,11 +118,14 @@ async function write(map, regions) {
   map.getSource("figures")?.setData(points(rows));
 }
 
-function figures() {
+/** Counties of which nothing is told are named from near only. */
+function figures(level) {
+  const fromZoom = level === "county" ? NAMES_FROM_ZOOM : 0;
   return {
     id: "figures",
     type: "symbol",
     source: "figures",
+    filter: ["any", ["!=", ["get", "told"], ""], [">=", ["zoom"], fromZoom]],
     layout: {
       "text-field": [
         "format",
@@ -179,7 +184,7 @@ function siteNames() {
     id: "sites-names",
     type: "symbol",
     source: "sites",
-    minzoom: NAMES_FROM_ZOOM,
+    minzoom: SITE_NAMES_FROM_ZOOM,
     layout: {
       "text-field": ["get", "name"],
       "text-font": FONT,

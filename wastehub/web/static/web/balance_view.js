@@ -46,14 +46,16 @@ export function moveTogether(one, other) {
 }
 
 /** Links and forms that only change the question take the view along. */
-export function carryView(links, form) {
-  for (const link of links) {
-    link.addEventListener("click", () => {
-      const address = new URL(link.href);
-      for (const name of VIEW) if (asked().has(name)) address.searchParams.set(name, asked().get(name));
-      link.href = address;
-    });
-  }
+export function carryView(form) {
+  document.addEventListener("click", ({ target }) => {
+    const link = target.closest("a[data-keeps-view]");
+    if (!link) return;
+    const address = new URL(link.href);
+    for (const name of VIEW) {
+      if (asked().has(name)) address.searchParams.set(name, asked().get(name));
+    }
+    link.href = address;
+  });
   form.addEventListener("formdata", ({ formData }) => {
     for (const name of [...formData.keys()]) if (!formData.get(name)) formData.delete(name);
     const stays = ["within", "material"].every(

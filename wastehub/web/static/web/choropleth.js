@@ -30,8 +30,11 @@ export function among(adcodes) {
   return ["in", ["get", "adcode"], ["literal", adcodes]];
 }
 
-/** Map and table point at each other; the card reads out the cells of some columns. */
-export function pointAtRegions(element, table, card, columns) {
+/**
+ * Map and table point at each other; the card reads out the cells of some columns.
+ * ``keyOf`` tells the row of a region on the map where that is not its adcode.
+ */
+export function pointAtRegions(element, table, card, columns, keyOf = (adcode) => adcode) {
   const heads = [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
   const point = (adcode) => {
     const row = table.querySelector(`tr[data-adcode="${adcode}"]`);
@@ -42,7 +45,7 @@ export function pointAtRegions(element, table, card, columns) {
     if (element.map?.getLayer("pointed")) element.map.setFilter("pointed", among([adcode]));
   };
   for (const kind of ["mousemove", "click"]) {
-    element.map?.on(kind, "choropleth", (event) => point(event.features[0].properties.adcode));
+    element.map?.on(kind, "choropleth", (event) => point(keyOf(event.features[0].properties.adcode)));
   }
   for (const kind of ["mouseover", "focusin"]) {
     table.addEventListener(kind, (event) => {
