@@ -77,7 +77,7 @@ class Reading:
         """The balance of the region looked into."""
         asked = self.question
         found = balance.balance(asked.subject, self.whole, period, asked.as_of)
-        return published(asked, found, self.seen)[0]
+        return published(replace(asked, period=period), found, self.seen)[0]
 
     def months(self, span: Period) -> dict[date, list[Shown]]:
         """Every month's cells, the region looked into first."""
