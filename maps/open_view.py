@@ -1,7 +1,7 @@
 """A question answered from the newest edition, as everybody may see it."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -72,11 +72,6 @@ class OpenView:
         is_over = period.end <= self.edition.as_of
         is_looked_at = period.first.year >= self.edition.first_year
         return None if is_over and is_looked_at else Hidden.UNPUBLISHED
-
-    @property
-    def zones(self) -> Mapping[str, Collection[str]]:
-        """The counties of each zone that it tells of."""
-        return hierarchy_of(self.edition.pk).zones
 
     def counties(self, key: str, within: str) -> frozenset[str] | None:
         """The counties of a region or zone, if the whole of it lies in another."""

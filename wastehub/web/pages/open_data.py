@@ -15,7 +15,6 @@ from maps.editions import PARAMS
 from maps.open_data import OpenData, asked_of, open_data
 from maps.open_view import WORDS, Hidden
 from maps.published import Shown
-from maps.question import REGION_LEVELS
 from wastehub.errors import Refused
 from wastehub.web import policy
 from wastehub.web.open_file import ENDINGS, file_of
@@ -73,7 +72,8 @@ def _context(
     shown = data.answer.cells
     scaled = scale_over(measure, shown)
     figures = figures_of(shown, measure, scaled)
-    side = Side(period_words(asked.period), figures, scaled.legend())
+    (total,) = figures_of([data.whole], measure, scaled).values()
+    side = Side(period_words(asked.period), figures, scaled.legend(), total)
     return {
         "form": form,
         "question": asked,
@@ -86,7 +86,7 @@ def _context(
         "whole_cells": _cells(data.whole),
         "legend": side.legend,
         "has_hidden": any(one.hidden for one in shown),
-        "drawn": balance_map.drawn(asked, side, measure, _members(data)),
+        "drawn": balance_map.drawn(asked, side),
         "frame": map_frame(),
         "files": _files(asked_of(data)),
         "licence": settings.OPEN_DATA_LICENCE,
@@ -134,18 +134,6 @@ def _cells(one: Shown) -> list[str]:
 
 def _consumed(one: Shown) -> str:
     return NOTHING_KNOWN if one.cell.is_empty else tonnes(one.cell.total.consumed_kg)
-
-
-def _members(data: OpenData) -> dict[str, str] | None:
-    """Of zones: the zone of each county; nothing where the groups are regions."""
-    if data.question.level in REGION_LEVELS:
-        return None
-    zones = data.view.zones
-    return {
-        county: one.cell.key
-        for one in data.answer.cells
-        for county in zones.get(one.cell.key, ())
-    }
 
 
 def _files(asked: dict[str, str]) -> list[tuple[str, str]]:
