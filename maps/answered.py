@@ -1,7 +1,7 @@
 """Questions answered for somebody: what he may not ask, and what is too much to ask."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -31,10 +31,15 @@ class Answer:
 
     @property
     def total(self) -> Cell | None:
-        """All cells together; none where one is hidden, as its rest would tell it."""
-        if any(shown.hidden for shown in self.cells):
+        """All cells together; none where one is hidden, as its rest would tell it.
+
+        Nor where some are as known today and some as published: they do not add up.
+        """
+        cells = [shown.cell for shown in self.cells]
+        are_public = {cell.is_public for cell in cells}
+        if any(shown.hidden for shown in self.cells) or len(are_public) > 1:
             return None
-        return merged("", "合计", "total", (shown.cell for shown in self.cells))
+        return replace(merged("", "合计", "total", cells), is_public=True in are_public)
 
 
 def answer(question: Question, seen: Collection[str]) -> Answer:

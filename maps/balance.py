@@ -113,7 +113,7 @@ def _asked(subject: Subject, grouping: Grouping, period: Period, as_of: date) ->
 
 
 def _cell(
-    group: Group, parts: Parts, stocks_kg: tuple[int, int] = (0, 0), **crossed: int
+    group: Group, parts: Parts, stocks_kg: tuple[int, int] = (0, 0), **crossed: Any
 ) -> Cell:
     return Cell(
         key=group.key,

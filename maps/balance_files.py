@@ -5,7 +5,7 @@ All are made of the columns of :mod:`maps.columns`, so that they say the same.
 
 import json
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from django.contrib.gis.db.models.functions import AsGeoJSON, GeoFunc
@@ -89,18 +89,21 @@ def csv_of_balance(answer: Answer) -> Iterator[str]:
     return csv_lines([one.name for one in COLUMNS], told)
 
 
-def geojson_of_balance(answer: Answer) -> Iterator[str]:
+def geojson_of_balance(
+    answer: Answer, named: Sequence[Column] = COLUMNS, **beside: Any
+) -> Iterator[str]:
     """A feature collection (RFC 7946) of the drawn shapes with the figures.
 
     A site is a point; a company lies nowhere and has no geometry. What was asked
-    stands beside the features.
+    stands beside the features, and so does what else is given.
     """
-    head = json.dumps(question_told(answer), ensure_ascii=False)
-    yield '{"type": "FeatureCollection", "question": ' + head + ', "features": ['
+    head = json.dumps({"question": question_told(answer), **beside}, ensure_ascii=False)
+    yield '{"type": "FeatureCollection", ' + head[1:-1] + ', "features": ['
     comma = ""
     told = columns.rows(answer.cells)
     for row, shape in zip(told, _shapes(answer), strict=True):
-        properties = json.dumps(row, ensure_ascii=False)
+        kept = {column.name: row[column.name] for column in named}
+        properties = json.dumps(kept, ensure_ascii=False)
         # The database writes the geometry; it is not read again to be written again.
         yield (
             f'{comma}{{"type": "Feature", "id": {json.dumps(row["key"])}, '

@@ -1,6 +1,6 @@
 """A balance as a GeoPackage: regions with their outlines and figures, and the facts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from typing import Any, Final
 
@@ -36,25 +36,33 @@ def balance_package(
 
     A ratio of which there is none is empty. The facts are the layer's description.
     """
-    shapes = _shapes([cell.key for cell in cells])
+    shapes = shapes_of([cell.key for cell in cells])
     drawn = [cell for cell in cells if cell.key in shapes]
-    columns = dict(_columns(drawn))
+    outlines = [shapes[cell.key] for cell in drawn]
+    return package(outlines, dict(_columns(drawn)), _description(facts))
+
+
+def package(
+    outlines: Sequence[bytes], columns: Mapping[str, np.ndarray], description: str
+) -> bytes:
+    """One layer of outlines (well-known binary, WGS 84) with a column a field."""
     file = BytesIO()
     write(
         file,
-        geometry=np.array([shapes[cell.key] for cell in drawn], dtype=object),
+        geometry=np.array([*outlines, None], dtype=object)[:-1],
         field_data=list(columns.values()),
         fields=list(columns),
         geometry_type="MultiPolygon",
         crs="EPSG:4326",
         driver="GPKG",
         layer=LAYER,
-        layer_metadata={"DESCRIPTION": _description(facts)},
+        layer_metadata={"DESCRIPTION": description},
     )
     return file.getvalue()
 
 
-def _shapes(adcodes: Sequence[str]) -> dict[str, bytes]:
+def shapes_of(adcodes: Sequence[str]) -> dict[str, bytes]:
+    """Outlines on the current map, by adcode; what has none is left out."""
     rows = Region.objects.current().filter(adcode__in=adcodes)
     return {
         adcode: bytes(shape.wkb)

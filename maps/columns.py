@@ -113,17 +113,35 @@ FIGURES: Final = (
     _known(Evidence.DECLARED, "申报占比", "share declared"),
     _known(Evidence.ESTIMATED, "估算占比", "share estimated"),
 )
+PUBLIC: Final = frozenset(
+    {
+        "opening_stock_t",
+        "generated_t",
+        "own_used_t",
+        "own_used_old_t",
+        "consumed_t",
+        "surplus_t",
+        "closing_stock_t",
+        "utilisation_frac",
+        "utilisation_excess_t",
+        "balance_frac",
+    }
+)
+"""What is told of a cell that is only what is published; the rest stays empty."""
+
+OPEN: Final = tuple(column for column in FIGURES if column.name in PUBLIC)
 HIDDEN: Final = Column("hidden", TEXT, "不公开原因", "why it is hidden", lambda c: "")
 COLUMNS: Final = (*NAMES, *FIGURES, HIDDEN)
 
 
 def row(shown: Shown) -> dict[str, Any]:
     """What a table says of a cell, by column; no figures where it is hidden."""
-    names = {column.name: column.value(shown.cell) for column in NAMES}
-    if shown.hidden:
-        figures = dict.fromkeys((column.name for column in FIGURES), None)
-    else:
-        figures = {column.name: column.value(shown.cell) for column in FIGURES}
+    cell = shown.cell
+    told = OPEN if cell.is_public else FIGURES
+    names = {column.name: column.value(cell) for column in NAMES}
+    figures = dict.fromkeys((column.name for column in FIGURES), None)
+    if not shown.hidden:
+        figures |= {column.name: column.value(cell) for column in told}
     return {**names, **figures, HIDDEN.name: shown.hidden}
 
 

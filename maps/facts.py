@@ -136,6 +136,9 @@ _CHANGED_BY_LEVELS: Final = """
             AND p.material_id = level.material_id AND p.told_on <= %(as_of)s) taken_over
     WHERE taken_over.month <= %(last)s"""
 
+STOCK_CHANGES: Final = f"{_CHANGED_BY_MONTHS} UNION ALL {_CHANGED_BY_LEVELS}"
+"""What each month did to the stock, as known on a day: site, month and mass."""
+
 
 @dataclass(frozen=True)
 class Asked:

@@ -97,7 +97,9 @@ class Cell:
 
     ``parts`` holds the masses by how they are known. Stocks are those at the beginning
     and at the end. ``shipped_out_kg`` and ``received_in_kg`` crossed its border;
-    of the former ``unplaced_kg`` went to where only a name tells.
+    of the former ``unplaced_kg`` went to where only a name tells. Where ``is_public``
+    only what is published is told: generated, consumed (all as used), what producers
+    used of their own, and stocks; nothing else, nor how it is known.
     """
 
     key: str
@@ -109,6 +111,7 @@ class Cell:
     shipped_out_kg: int = 0
     received_in_kg: int = 0
     unplaced_kg: int = 0
+    is_public: bool = False
 
     @cached_property
     def total(self) -> Masses:
@@ -136,6 +139,8 @@ class Cell:
     @property
     def unexplained_kg(self) -> int:
         """What the stock changed by beyond what moved; 0 where the figures close."""
+        if self.is_public:
+            return 0
         return self.stock_change_kg - self.total.change_kg
 
     @property
@@ -146,7 +151,7 @@ class Cell:
     def share(self, evidence: Evidence) -> float:
         """Which part of what was generated and consumed is known in this way."""
         part = self.parts.get(evidence, NOTHING)
-        whole_kg = _weight_kg(self.total)
+        whole_kg = 0 if self.is_public else _weight_kg(self.total)
         return _weight_kg(part) / whole_kg if whole_kg else 0.0
 
 

@@ -1,10 +1,11 @@
 """What is offered, wanted, placed and left of a material, region by region."""
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, QuerySet, Sum, Value, When
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Sum, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -13,11 +14,13 @@ from maps import takers
 from matching.models import Match, MatchRun
 from wastehub.places import adcodes
 from wastehub.places.models import Region
+from wastehub.registry.bands import floor_of
 from wastehub.registry.models import Facility, Supply
 from wastehub.registry.querysets import DemandQuerySet, SupplyQuerySet
 
 DEFAULT_HORIZON_MONTHS = 12
 
+InFull = Callable[[str], Q | None]
 Regions = dict[str, tuple[str, str]]
 MassByRegion = dict[str, Counter[str]]
 
@@ -54,8 +57,18 @@ class Cell:
         return self.estimated_kg / self.offered_kg if self.offered_kg else 0.0
 
 
-def market(material_code: str, level: str, run: MatchRun | None) -> list[Cell]:
+def everything(to_facility: str) -> Q | None:
+    """Every site in full."""
+    return None
+
+
+def market(
+    material_code: str, level: str, run: MatchRun | None, in_full: InFull = everything
+) -> list[Cell]:
     """Every region of a level in the current boundary set, in order of adcode.
+
+    What is not shown in full counts by the floors of its bands, so that a region of
+    one site, or two regions' difference, tells no more than that site's page does.
 
     Parameters
     ----------
@@ -66,6 +79,8 @@ def market(material_code: str, level: str, run: MatchRun | None) -> list[Cell]:
     run
         The plan that placed; its horizon holds for all figures. Without one nothing is
         placed and the horizon is twelve months.
+    in_full
+        Which sites' masses count exactly, by the path to them; nothing for all.
 
     References
     ----------
@@ -78,10 +93,10 @@ def market(material_code: str, level: str, run: MatchRun | None) -> list[Cell]:
     supplies = Supply.objects.open().invented(invented).of(material_code)
     demands = takers.open_for(material_code, timezone.localdate()).invented(invented)
     figures = [
-        _offered(supplies, months, regions),
-        _capacity(demands, months, regions),
-        _moved(run, material_code, "supply", "placed_kg", regions),
-        _moved(run, material_code, "demand", "received_kg", regions),
+        _offered(supplies, months, regions, in_full),
+        _capacity(demands, months, regions, in_full),
+        _moved(run, material_code, "supply", "placed_kg", regions, in_full),
+        _moved(run, material_code, "demand", "received_kg", regions, in_full),
     ]
     return [
         Cell(adcode, *names, **_merged(figures, adcode))
@@ -110,8 +125,12 @@ def _merged(figures: list[MassByRegion], region: str) -> dict[str, Any]:
     return merged
 
 
-def _offered(supplies: SupplyQuerySet, months: int, regions: Regions) -> MassByRegion:
-    mass = F("stock_kg") + _over(months, "rate_kg_per_year")
+def _offered(
+    supplies: SupplyQuerySet, months: int, regions: Regions, in_full: InFull
+) -> MassByRegion:
+    shown = in_full("facility__")
+    rate_kg = _told("rate_kg_per_year", shown)
+    mass = _told("stock_kg", shown) + _over(months, rate_kg)
     estimated = Case(When(is_estimated=True, then=mass), default=0)
     return _by_region(
         supplies,
@@ -122,12 +141,15 @@ def _offered(supplies: SupplyQuerySet, months: int, regions: Regions) -> MassByR
     )
 
 
-def _capacity(demands: DemandQuerySet, months: int, regions: Regions) -> MassByRegion:
+def _capacity(
+    demands: DemandQuerySet, months: int, regions: Regions, in_full: InFull
+) -> MassByRegion:
+    capacity_kg = _told("capacity_kg_per_year", in_full("facility__"))
     return _by_region(
         demands,
         "facility__county__adcode",
         regions,
-        capacity_kg=_over(months, "capacity_kg_per_year"),
+        capacity_kg=_over(months, capacity_kg),
     )
 
 
@@ -137,14 +159,25 @@ def _moved(
     side: str,
     name: str,
     regions: Regions,
+    in_full: InFull,
 ) -> MassByRegion:
+    """What left the supplies' regions or entered the demands'; both ends know it."""
     matches = Match.objects.filter(run=run, supply__material__code=material_code)
     adcode = f"{side}__facility__county__adcode"
-    return _by_region(matches, adcode, regions, **{name: F("mass_kg")})
+    from_, to = in_full("supply__facility__"), in_full("demand__facility__")
+    shown = from_ & to if from_ is not None and to is not None else None
+    return _by_region(matches, adcode, regions, **{name: _told("mass_kg", shown)})
 
 
-def _over(months: int, yearly_mass: str) -> Combinable:
-    return F(yearly_mass) * Value(months, IntegerField()) / Value(12, IntegerField())
+def _told(column: str, shown: Q | None) -> Combinable:
+    """A mass as far as it is shown: exactly, or the floor of its band."""
+    if shown is None:
+        return F(column)
+    return Case(When(shown, then=F(column)), default=floor_of(column))
+
+
+def _over(months: int, yearly_kg: Combinable) -> Combinable:
+    return yearly_kg * Value(months, IntegerField()) / Value(12, IntegerField())
 
 
 def _by_region(

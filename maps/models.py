@@ -9,11 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from maps.alerts.kinds import MOVES, AlertKind, AlertState, Severity
 from maps.alerts.querysets import AlertQuerySet
+from maps.publication_models import Edition, MaterialEdition, OpenFigure
 from wastehub.accounts.models import User
 from wastehub.catalogue.models import Material
 from wastehub.registry.models import Facility
 
 LONGEST_NOTE = 1000
+
+__all__ = ["LONGEST_NOTE", "Alert", "Edition", "MaterialEdition", "OpenFigure"]
 
 
 class Alert(models.Model):

@@ -1,10 +1,15 @@
-"""Which figures are shown to whom: a region's in full, or as the public may see it."""
+"""Which figures are shown to whom: a region's in full, or as the public may see it.
+
+What the public may see was decided, and written down, when the newest edition of the
+open data was made (``maps.editions``).
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from maps.figures import Cell
+from maps.open_view import open_cells
 from maps.question import Question
 from wastehub.places import adcodes
 
@@ -14,7 +19,10 @@ EVERYWHERE: Final = ("",)
 
 @dataclass(frozen=True)
 class Shown:
-    """A cell as it may be shown; where ``hidden`` says why not, the cell is empty."""
+    """A cell as it may be shown; where ``hidden`` says why not, the cell is empty.
+
+    A cell that ``is_public`` is not the one asked for but that of the newest edition.
+    """
 
     cell: Cell
     hidden: str = ""
@@ -23,9 +31,18 @@ class Shown:
 def published(
     question: Question, cells: Sequence[Cell], seen: Collection[str]
 ) -> list[Shown]:
-    """The cells as one may see them who sees the regions of some prefixes in full."""
+    """The cells as one may see them who sees the regions of some prefixes in full.
+
+    All others are those of the newest edition, or hidden; see
+    :class:`maps.open_view.Hidden` for why. The cells are those of the question's
+    period: where they are of another one, so must the question be.
+    """
+    unseen = [cell for cell in cells if not is_seen(question, cell.key, seen)]
+    told = open_cells(question, unseen) if unseen else {}
     return [
-        Shown(cell) if is_seen(question, cell.key, seen) else _hidden(cell)
+        Shown(told[cell.key][0], told[cell.key][1] or "")
+        if cell.key in told
+        else Shown(cell)
         for cell in cells
     ]
 
@@ -37,8 +54,3 @@ def is_seen(question: Question, key: str, seen: Collection[str]) -> bool:
     place = key if adcodes.is_adcode(key) else question.within
     inside = adcodes.prefix(place)
     return any(inside.startswith(prefix) for prefix in seen)
-
-
-def _hidden(cell: Cell) -> Shown:
-    nothing = Cell(key=cell.key, name_zh=cell.name_zh, name_en=cell.name_en)
-    return Shown(nothing, "not_public")

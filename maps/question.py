@@ -103,7 +103,7 @@ def ask(told: Mapping[str, str]) -> Question:
         "level": _tried(_level, given.get("level", FIRST_LEVEL), faults),
         "place": _tried(_place, given.get("within", adcodes.COUNTRY), faults),
         "period": _tried(_period, given.get("period", ""), faults),
-        "as_of": _tried(_day, given.get("as_of", ""), faults),
+        "as_of": _tried(_as_of, given.get("as_of", ""), faults),
     }
     if faults:
         raise Refused("bad_question", _("The question has faults."), faults)
@@ -181,11 +181,20 @@ def _period(text: str) -> Period:
     return parse(text) if text else newest_months()
 
 
-def _day(text: str) -> date:
-    if not text:
-        return ALWAYS
+def day_of(text: str) -> date:
+    """The day that a text writes.
+
+    Raises
+    ------
+    Refused
+        ``bad_day``.
+    """
     try:
         return date.fromisoformat(text)
     except ValueError as fault:
         told = _("Write a day as 2026-03-31.")
         raise Refused("bad_day", told, {"as_of": told}) from fault
+
+
+def _as_of(text: str) -> date:
+    return day_of(text) if text else ALWAYS

@@ -75,7 +75,7 @@ def test_what_a_regulator_does_not_watch_is_hidden_and_says_so(in_the_west):
     told = asked(in_the_west)
     west, east = told["cells"]
     assert (west["hidden"], west["generated_t"]) == ("", 100)
-    assert east.pop("hidden") == "not_public"
+    assert east.pop("hidden") == "not_published_yet"
     assert [name for name, value in east.items() if value is not None] == [
         "key",
         "name_zh",
@@ -97,7 +97,7 @@ def test_months_are_told_one_by_one(staff):
 
 def test_hidden_cells_are_hidden_in_every_month(in_the_west):
     for month in asked(in_the_west, "series/")["months"]:
-        assert [cell["hidden"] for cell in month["cells"]] == ["", "not_public"]
+        assert [cell["hidden"] for cell in month["cells"]] == ["", "not_published_yet"]
 
 
 def test_what_was_shipped_between_counties_is_told(staff):

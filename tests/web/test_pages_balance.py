@@ -16,6 +16,7 @@ from matching.scenario_models import Scenario
 from tests import worlds
 from tests.exchange import market
 from tests.ledger.yard import add, gypsum, unguarded, works
+from tests.maps.publishing import edition, firm
 from wastehub.accounts.models import Jurisdiction, User
 from wastehub.ledger.kinds import Evidence, Kind
 from wastehub.ledger.models import Entry
@@ -371,3 +372,16 @@ def test_the_subject_is_a_category_too(two_works) -> None:
     gypsum()
     answer = staff().get("/balance/", ASKED | {"material": "bulk"})
     assert answer.status_code == 200
+
+
+def test_no_trend_is_told_of_a_region_that_is_only_public(db) -> None:
+    """The months of the chart are finer than what is published."""
+    worlds.two_counties()
+    for lon in (104.5, 105.5):
+        for made_t in (1000, 1100, 1200, 1300):
+            firm(lon, made_t)
+    edition()
+    page = shown(Client(headers={"accept-language": "en"}))
+    assert page.context["total"].is_public
+    assert page.context["restated"] == []
+    assert "chart" not in page.context

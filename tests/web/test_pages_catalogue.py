@@ -169,6 +169,7 @@ def test_a_rule_of_thumb_says_that_it_never_decides(world, english):
 
 
 def test_what_is_asked_for_now_is_counted_and_summed(world, english):
+    worlds.tracked(world, "kiln")
     worlds.demand(world, "kiln", capacity_kg=70_000)
     worlds.demand(world, "kiln", capacity_kg=9_000, valid_until=worlds.yesterday())
     for path in ("/catalogue/fly_ash/", "/catalogue/routes/cement_blending/"):
@@ -176,6 +177,7 @@ def test_what_is_asked_for_now_is_counted_and_summed(world, english):
 
 
 def test_what_is_on_offer_leads_to_the_search(world, english):
+    worlds.tracked(world, "plant")
     answer = english.get("/catalogue/fly_ash/")
     assert '/supplies/?material=fly_ash"' in answer.content.decode()
     assert "listings 1 a year 12 t" in _words(answer)

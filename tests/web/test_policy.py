@@ -192,3 +192,21 @@ def test_a_regulator_of_a_retired_code_watches_what_came_after(world, successor,
     assert policy.may_plan(regulator, successor)
     found = policy.plannable_regions(regulator).values_list("adcode", flat=True)
     assert list(found) == [successor]
+
+
+@pytest.mark.parametrize(
+    ("adcode", "seen_by"),
+    [("510104", {"west"} | STAFF), ("510203", {"east"} | STAFF), ("510000", STAFF)],
+)
+def test_balances_in_full(world, adcode, seen_by):
+    """Everybody else sees what the newest edition tells: tests/maps/test_published."""
+    assert _who(world, lambda user: policy.sees_figures(user, adcode)) == seen_by
+
+
+@pytest.mark.parametrize(
+    ("adcode", "seen_by"),
+    [("510104", {"west"}), ("510203", {"east"}), ("510000", set())],
+)
+def test_why_a_figure_is_confidential(world, adcode, seen_by):
+    """Staff may read it too; the page asks for them by themselves."""
+    assert _who(world, lambda user: policy.watches_region(user, adcode)) == seen_by

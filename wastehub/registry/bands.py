@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 
-from django.db.models import BigIntegerField, Case, Value, When
+from django.db.models import BigIntegerField, Case, F, Value, When
 from django.db.models.expressions import Combinable
 
 # A hundred tonnes, then tenfold up to a megatonne.
@@ -23,3 +23,12 @@ def floor_of(column: str) -> Combinable:
         for bound in reversed(BOUNDS_KG)
     ]
     return Case(*steps, default=Value(0), output_field=BigIntegerField())
+
+
+def shown_kg(column: str) -> Combinable:
+    """A mass as far as it is shown, in SQL, of a query that knows ``is_in_full``.
+
+    Sums are made of these, so that a sum of one listing tells no more than it does.
+    """
+    exactly = When(is_in_full=True, then=F(column))
+    return Case(exactly, default=floor_of(column), output_field=BigIntegerField())

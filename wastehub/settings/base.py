@@ -240,6 +240,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "maps.tasks.find_alerts",
         "schedule": crontab(hour=2, minute=30),
     },
+    # After the declarations of the month before are in, and decided upon.
+    "publish the figures": {
+        "task": "maps.tasks.publish_figures",
+        "schedule": crontab(day_of_month=25, hour=3, minute=30),
+    },
 }
 
 # Where e-mails lead to; a task knows no request.

@@ -285,6 +285,11 @@ def figures_seen(user: Viewer) -> tuple[str, ...]:
     return tuple(_watched_prefixes(user))
 
 
+def watches_region(user: Viewer, adcode: str) -> bool:
+    """Whether the user is a regulator of a region, or of one around it."""
+    return adcodes.prefix(adcode).startswith(tuple(_watched_prefixes(user)))
+
+
 def watches(user: Viewer) -> bool:
     """Whether the user is a regulator of some place."""
     return bool(_watched_prefixes(user))

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from maps.alerts.services import alerts_refresh
+from maps.editions import edition_due
 from seeds.demo import (
     dealing,
     declaring,
@@ -56,6 +57,8 @@ class Command(BaseCommand):
             capacities = yards.load_yards()
             drawn = parks.load_parks()
             alerts = alerts_refresh(today=timezone.localdate()).standing
+            # What is invented is all written down on the day of loading.
+            edition_due(as_of=timezone.localdate())
         except Refused as refusal:
             raise CommandError(refusal.message) from refusal
         self.stdout.write(

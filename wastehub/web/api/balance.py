@@ -3,6 +3,7 @@
 What the user does not see in full is shown as the public may see it.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import StreamingHttpResponse
@@ -31,6 +32,7 @@ from maps.balance_files import (
     question_told,
 )
 from maps.columns import FRACTION, TONNE, Column
+from maps.periods import Period
 from maps.published import is_seen, published
 from maps.question import LEVELS, Question, ask
 from wastehub.tables import CSV_TYPE
@@ -65,7 +67,8 @@ class BalanceColumn(serializers.Serializer):
     en = serializers.CharField()
 
 
-def _field(column: Column) -> serializers.Field:
+def column_field(column: Column) -> serializers.Field:
+    """How a column of a balance is sent."""
     if column.unit in (TONNE, FRACTION):
         return serializers.FloatField(allow_null=True, help_text=column.en)
     return serializers.CharField(allow_blank=True, help_text=column.en)
@@ -76,7 +79,7 @@ BalanceCell: Any = type(
     (serializers.Serializer,),
     {
         "__doc__": "One group's figures; none where ``hidden`` says why not.",
-        **{column.name: _field(column) for column in columns.COLUMNS},
+        **{column.name: column_field(column) for column in columns.COLUMNS},
     },
 )
 
@@ -254,10 +257,11 @@ class BalanceSeriesView(_Asked):
         found = balance.series(
             question.subject, grouping, question.period, question.as_of
         )
-        months = [
-            {"month": month, "cells": columns.rows(published(question, cells, seen))}
-            for month, cells in found.items()
-        ]
+        months = []
+        for month, cells in found.items():
+            asked = replace(question, period=Period(month, month))
+            told = columns.rows(published(asked, cells, seen))
+            months.append({"month": month, "cells": told})
         return Response({**self.told(question), "months": months})
 
 

@@ -1,5 +1,6 @@
 """Supply of and room for a material, as figures to join with the region tiles."""
 
+from functools import partial
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -57,7 +58,10 @@ class MarketAnswer(serializers.Serializer):
 
 
 class MarketView(APIView):
-    """What is offered, wanted, placed and left of a material, by region."""
+    """What is offered, wanted, placed and left of a material, by region.
+
+    Sites that the user does not see in full count by the floors of their bands.
+    """
 
     @extend_schema(parameters=[MarketQuestion], responses=MarketAnswer)
     def get(self, request: Request) -> Response:
@@ -74,7 +78,9 @@ class MarketView(APIView):
             "level": level,
             "run": run and run.public_id,
             "as_of": run and run.as_of,
-            "cells": market(material, level, run),
+            "cells": market(
+                material, level, run, partial(policy.in_full, request.user)
+            ),
         }
         return Response(MarketAnswer(answer).data)
 

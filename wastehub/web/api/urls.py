@@ -37,6 +37,11 @@ from wastehub.web.api.market import MarketView
 from wastehub.web.api.notes import NoteViewSet
 from wastehub.web.api.notices import NoticeSettingsView, NoticeViewSet
 from wastehub.web.api.offers import OfferViewSet
+from wastehub.web.api.open_data import (
+    OpenBalanceView,
+    OpenCsvView,
+    OpenGeoJsonView,
+)
 from wastehub.web.api.plans import (
     FlowsCsvView,
     FlowsGeoJsonView,
@@ -108,6 +113,13 @@ urlpatterns = [
     path("v1/compatibility/", CompatibilityView.as_view(), name="compatibility"),
     path("v1/deliveries/<uuid:public_id>/resend/", ResendView.as_view(), name="resend"),
     path("v1/notice-settings/", NoticeSettingsView.as_view(), name="notice-settings"),
+    path("v1/open/balance/", OpenBalanceView.as_view(), name="open-balance"),
+    path("v1/open/balance.csv", OpenCsvView.as_view(), name="open-balance-csv"),
+    path(
+        "v1/open/balance.geojson",
+        OpenGeoJsonView.as_view(),
+        name="open-balance-geojson",
+    ),
     path(
         "v1/plans/<uuid:public_id>/flows.csv", FlowsCsvView.as_view(), name="flows-csv"
     ),

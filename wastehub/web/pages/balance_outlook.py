@@ -31,7 +31,7 @@ _MOSTLY: Final = 0.5
 def outlook_of(user: policy.Viewer, reading: Reading, measure: str) -> dict[str, Any]:
     """What the section shows; nothing of a region that is not seen in full."""
     asked, total = reading.question, reading.total(reading.question.period)
-    if total.hidden or total.cell.is_empty:
+    if total.hidden or total.cell.is_public or total.cell.is_empty:
         return {}
     span = slider_months()
     cells = balance.series(asked.subject, reading.whole, span, asked.as_of)

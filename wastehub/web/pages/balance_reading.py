@@ -1,7 +1,7 @@
 """The figures of a question as one may see them: its regions, their sum, its months."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -12,7 +12,7 @@ from maps.figures import Cell
 from maps.groups import Group, Grouping
 from maps.moves import Move
 from maps.periods import Period
-from maps.published import Shown, published
+from maps.published import Shown, is_seen, published
 from maps.question import Question
 from wastehub.ledger.kinds import Evidence
 from wastehub.places.models import Region
@@ -71,13 +71,13 @@ class Reading:
         """Every group's balance of a period."""
         asked = self.question
         found = balance.balance(asked.subject, self.grouping, period, asked.as_of)
-        return published(asked, found, self.seen)
+        return published(replace(asked, period=period), found, self.seen)
 
     def total(self, period: Period) -> Shown:
         """The balance of the region looked into."""
         asked = self.question
         found = balance.balance(asked.subject, self.whole, period, asked.as_of)
-        return published(asked, found, self.seen)[0]
+        return published(replace(asked, period=period), found, self.seen)[0]
 
     def months(self, span: Period) -> dict[date, list[Shown]]:
         """Every month's cells, the region looked into first."""
@@ -87,18 +87,26 @@ class Reading:
             for grouping in (self.whole, self.grouping)
         ]
         return {
-            month: published(asked, [*both[0][month], *both[1][month]], self.seen)
+            month: published(
+                replace(asked, period=Period(month, month)),
+                [*both[0][month], *both[1][month]],
+                self.seen,
+            )
             for month in span.months
         }
 
     def moves(self) -> list[Move]:
-        """What was shipped between groups that are both shown, the largest first."""
+        """What was shipped between groups both shown in full, the largest first."""
         asked = self.question
         found = balance.shipments(
             asked.subject, self.grouping, asked.period, asked.as_of
         )
-        hidden = {shown.cell.key for shown in self.shown if shown.hidden}
-        return [move for move in found if not {move.sender, move.taker} & hidden]
+        return [
+            move
+            for move in found
+            if is_seen(asked, move.sender, self.seen)
+            and is_seen(asked, move.taker, self.seen)
+        ]
 
     def sites(self) -> list[Cell]:
         """Each site of which something is known and the figures are shown in full."""
@@ -113,7 +121,8 @@ class Reading:
     def restated(self) -> list[Restated]:
         """What late entries changed, the last change first."""
         asked = self.question
-        if asked.as_of != ALWAYS:
+        is_whole_seen = is_seen(asked, asked.within, self.seen)
+        if asked.as_of != ALWAYS or not is_whole_seen:
             return []
         told = balance.history(asked.subject, self.whole, asked.period)
         group = self.whole.groups[0]

@@ -86,8 +86,8 @@ def cells_of(cell: Cell) -> list[str]:
     total = cell.total
     return [
         tonnes(total.generated_kg),
-        tonnes(total.used_kg),
-        tonnes(total.disposed_kg),
+        NOTHING_KNOWN if cell.is_public else tonnes(total.used_kg),
+        NOTHING_KNOWN if cell.is_public else tonnes(total.disposed_kg),
         _percent(cell.balance.value),
         _percent(cell.utilisation.value),
         signed_tonnes(total.surplus_kg),

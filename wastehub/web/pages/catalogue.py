@@ -22,6 +22,7 @@ from wastehub.catalogue.models import (
     TypicalValue,
     UseRoute,
 )
+from wastehub.registry.bands import shown_kg
 from wastehub.web import policy
 from wastehub.web.pages import uses
 from wastehub.web.pages.families import by_family, family_name, family_of, readable
@@ -206,5 +207,7 @@ def _typical(shown: Material) -> QuerySet[TypicalValue]:
 def _offered(request: HttpRequest, shown: Material) -> dict[str, int]:
     rows = policy.supplies(request.user).open().of(shown.code)
     return rows.aggregate(
-        count=Count("pk"), kg_per_year=Sum("rate_kg_per_year"), kg=Sum("stock_kg")
+        count=Count("pk"),
+        kg_per_year=Sum(shown_kg("rate_kg_per_year")),
+        kg=Sum(shown_kg("stock_kg")),
     )

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from wastehub.catalogue.models import Material
+from wastehub.registry.bands import shown_kg
 from wastehub.web import policy
 from wastehub.web.pages.frame import map_frame
 from wastehub.web.pages.listing import origins
@@ -33,4 +34,4 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _total(rows: Any, column: str) -> int:
-    return rows.aggregate(total=Sum(column))["total"] or 0
+    return rows.aggregate(total=Sum(shown_kg(column)))["total"] or 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_safe
 from maps.market import Cell
 from maps.market import market as market_of
 from wastehub.catalogue.models import Material, PolicyTarget
+from wastehub.places import adcodes
 from wastehub.places.models import Region
 from wastehub.web import policy
 from wastehub.web.forms import MarketForm
@@ -52,7 +54,8 @@ def market(request: HttpRequest) -> HttpResponse:
         return render(request, "web/market.html", {"form": form}, status=400)
     asked = form.cleaned_data
     run = policy.runs(request.user).published().widest()
-    cells = market_of(asked["material"].code, asked["level"], run)
+    in_full = partial(policy.in_full, request.user)
+    cells = market_of(asked["material"].code, asked["level"], run, in_full)
     rows = [_row(cell) for cell in cells]
     bounds = _classify(rows, asked["measure"])
     context = {
@@ -60,6 +63,7 @@ def market(request: HttpRequest) -> HttpResponse:
         "material": asked["material"],
         "measure": MEASURES[asked["measure"]],
         "run": run,
+        "is_banded": not policy.sees_figures(request.user, adcodes.COUNTRY),
         "rows": rows,
         "total": _total(rows),
         "legend": _legend(asked["measure"], bounds),

@@ -19,6 +19,7 @@ from wastehub.catalogue.models import (
     Treatment,
     UseRoute,
 )
+from wastehub.registry.bands import shown_kg
 from wastehub.registry.querysets import DemandQuerySet
 from wastehub.web.templatetags.figures import yuan_per_t
 from wastehub.web.templatetags.naming import name
@@ -127,7 +128,7 @@ def demanded(rows: DemandQuerySet) -> dict[int, dict[str, int]]:
     sums = (
         rows.order_by()
         .values("route")
-        .annotate(count=Count("pk"), kg_per_year=Sum("capacity_kg_per_year"))
+        .annotate(count=Count("pk"), kg_per_year=Sum(shown_kg("capacity_kg_per_year")))
     )
     return {row["route"]: row for row in sums}
 
