@@ -6,6 +6,7 @@ import pytest
 
 from matching.models import MatchRun
 from tests.web import world as worlds
+from wastehub.accounts.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -167,6 +168,7 @@ def test_a_plan_that_can_not_be_made_says_why(client, world, changes, field):
 
 
 def test_the_market_is_told_in_tonnes_by_region(client, world):
+    client.force_login(User.objects.create_user("operator", is_staff=True))
     run = worlds.plan()
     worlds.match(run, world.supplies["ash"], world.demands["kiln"], mass_kg=1_250)
     told = client.get("/api/v1/market/", {"material": "fly_ash"}).json()
