@@ -5,18 +5,23 @@ entries. They are written by one statement past the ledger's checks, which no me
 way reads, and the sums are then rebuilt by the service that does so in earnest.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 from time import perf_counter
 from typing import Any
 
+import mapbox_vector_tile
 from django.db import connection, transaction
 
 from maps import balance, facts, groups
+from maps.balance_tiles import balance_tile
 from maps.facts import Asked
 from maps.figures import Cell, Masses
 from maps.periods import Period, parse
+from maps.published import EVERYWHERE
+from maps.question import Place, Question
 from maps.subjects import Subject, subject
 from seeds.places.load import load_places
 from tests import worlds
@@ -28,11 +33,15 @@ from wastehub.ledger.lines import Line
 from wastehub.ledger.models import Entry
 from wastehub.ledger.months import PileMonth, months_rebuild
 from wastehub.ledger.services import entries_add
+from wastehub.places.adcodes import COUNTRY
 from wastehub.places.models import Region
 from wastehub.registry.models import Facility
+from wastehub.units import KG_PER_TONNE
 
 MONTHS = parse("2023-01..2025-12")
 PERIODS = {"a month": "2025-06", "a year": "2025", "three years": MONTHS.code}
+# Zoom, column and row of the eastern half of the northern half of the world.
+WHOLE_COUNTRY = (1, 1, 0)
 ENTRIES_A_MONTH = 97
 ONE_BY_ONE = 300
 BATCH = 1_000
@@ -105,6 +114,7 @@ def measure() -> Iterator[Row]:
     _tidy()
     for size, code in PERIODS.items():
         yield from _cells(of, size, parse(code))
+    yield from _tiles(of, "a year", parse(PERIODS["a year"]))
     yield from _adding(of.materials[0], sites[:SITES_WRITTEN_TO])
 
 
@@ -126,6 +136,42 @@ def _cells(of: Subject, size: str, period: Period) -> Iterator[Row]:
         "GROUP BY of the ledger": f"{entries.count():,} of {Entry.objects.count():,}",
     }
     yield from rows_of("balance", size, times, remarks)
+
+
+def _tiles(of: Subject, size: str, period: Period) -> Iterator[Row]:
+    """The tile that holds the whole country, outlines and figures of every county."""
+    ways = {
+        "tile of all counties": timed(partial(_tile, of, period)),
+        "GROUP BY of the ledger": timed(partial(_from_entries, of, period)),
+    }
+    times = by_turns(ways, _require_same_tile, patience_s=60)
+    remark = f"{len(times['tile of all counties'].answer):,} bytes"
+    yield from rows_of("balance", size, times, {"tile of all counties": remark})
+
+
+def _tile(of: Subject, period: Period) -> bytes:
+    question = Question(of, "county", Place(COUNTRY), period, balance.ALWAYS)
+    return balance_tile(question, groups.in_view(), EVERYWHERE, *WHOLE_COUNTRY)
+
+
+def _require_same_tile(answers: Answers) -> None:
+    """The tile tells what the entries come to, where they tell anything."""
+    entries, tile = answers["GROUP BY of the ledger"], answers["tile of all counties"]
+    told: Counter[str] = Counter()
+    for adcode, _evidence, generated_kg, *_rest in entries:
+        told[adcode] += generated_kg
+    features = mapbox_vector_tile.decode(tile)["figures"]["features"]
+    drawn = {
+        row["properties"]["adcode"]: row["properties"]["generated_t"]
+        for row in features
+        if "generated_t" in row["properties"]
+    }
+    require_equal(
+        {
+            "tile": drawn,
+            "entries": {key: told[key] / KG_PER_TONNE for key in drawn},
+        }
+    )
 
 
 def _from_entries(of: Subject, period: Period) -> list[Any]:

@@ -33,3 +33,19 @@ def test_sums_and_entries_tell_the_same(code: str) -> None:
     }
     assert ways["sums"]
     balancing._require_equal(ways)
+
+
+def test_the_tile_tells_what_the_entries_come_to() -> None:
+    worlds.two_counties()
+    retarder()
+    site, of = works(), subject(gypsum().code)
+    worlds.facility(105.5, owner=site.organisation)
+    balancing._fill(gypsum(), site)
+    months_rebuild()
+    period = parse("2025")
+    tile = balancing._tile(of, period)
+    entries = balancing._from_entries(of, period)
+    assert b"generated_t" in tile
+    balancing._require_same_tile(
+        {"tile of all counties": tile, "GROUP BY of the ledger": entries}
+    )
