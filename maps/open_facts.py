@@ -14,6 +14,7 @@ from maps.facts import STOCK_CHANGES, Asked
 from maps.groups import Grouping
 from maps.suppression import Contributions
 from wastehub.catalogue.models import Material
+from wastehub.ledger.periods import months_later
 from wastehub.registry.querysets import FacilityQuerySet
 
 PUBLISHED: Final = (
@@ -74,7 +75,7 @@ class Span:
     def steps(self) -> list[date]:
         """The first month of each."""
         found, month = [], date(self.first_year, 1, 1)
-        while (after := _later(month, self.step_months)) <= self.as_of:
+        while (after := months_later(month, self.step_months)) <= self.as_of:
             found.append(month)
             month = after
         return found
@@ -84,7 +85,7 @@ class Span:
         """The first day of the last month, before the first where no step is over."""
         steps = self.steps
         last = steps[-1] if steps else date(self.first_year - 1, 12, 1)
-        return _later(last, self.step_months - 1) if steps else last
+        return months_later(last, self.step_months - 1) if steps else last
 
 
 @dataclass(frozen=True)
@@ -133,8 +134,3 @@ def firm_steps(material: Material, sites: FacilityQuerySet, span: Span) -> FirmS
         step=[row[2] for row in rows],
         mass_kg=masses.reshape(len(rows), len(PUBLISHED)),
     )
-
-
-def _later(month: date, months: int) -> date:
-    year, place = divmod(month.year * 12 + month.month - 1 + months, 12)
-    return date(year, place + 1, 1)

@@ -9,7 +9,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from wastehub.errors import Refused
-from wastehub.ledger.periods import month_after
+from wastehub.ledger.periods import month_after, months_later
 
 MOST_MONTHS: Final = 120
 EARLIEST_YEAR, LATEST_YEAR = 1950, 2100
@@ -78,7 +78,7 @@ class Period:
 
     def shifted(self, months: int) -> "Period":
         """So many months later, earlier below 0."""
-        return Period(_plus(self.first, months), _plus(self.last, months))
+        return Period(months_later(self.first, months), months_later(self.last, months))
 
     def _months(self) -> Iterator[date]:
         month = self.first
@@ -104,7 +104,7 @@ def parse(text: str) -> Period:
 def last_months(count: int, until: date) -> Period:
     """The months up to that of a day."""
     last = until.replace(day=1)
-    return Period(_plus(last, 1 - count), last)
+    return Period(months_later(last, 1 - count), last)
 
 
 def _part(text: str) -> Period:
@@ -121,12 +121,7 @@ def _part(text: str) -> Period:
     length = 3 if quarter else 6 if half else 1 if month else 12
     place = int(month) if month else int((quarter or half or "x1")[1])
     begins = date(int(year), (place - 1) * length + 1, 1)
-    return Period(begins, _plus(begins, length - 1))
-
-
-def _plus(month: date, count: int) -> date:
-    year, place = divmod(month.year * 12 + month.month - 1 + count, 12)
-    return date(year, place + 1, 1)
+    return Period(begins, months_later(begins, length - 1))
 
 
 def _refusal(told: str) -> Refused:

@@ -69,15 +69,9 @@ class Pile(models.Model):
         return f"{self.facility_id} {self.material_id} {self.stock_kg} kg"
 
 
-class PileMonth(models.Model):
-    """One month of a material at a site, as far as one kind of evidence tells it."""
+class _Masses(models.Model):
+    """What one kind of evidence tells, by :data:`PARTS`; whole kilograms."""
 
-    facility = models.ForeignKey(Facility, models.PROTECT, related_name="+")
-    material = models.ForeignKey(
-        Material, models.PROTECT, related_name="+", db_index=False
-    )
-    month = models.DateField()
-    told_on = models.DateField()
     evidence = models.CharField(max_length=9, choices=Evidence)
     opening_kg = models.BigIntegerField()
     generated_kg = models.BigIntegerField()
@@ -89,6 +83,20 @@ class PileMonth(models.Model):
     disposed_kg = models.BigIntegerField()
     disposed_old_kg = models.BigIntegerField()
     loss_kg = models.BigIntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class PileMonth(_Masses):
+    """One month of a material at a site, as far as one kind of evidence tells it."""
+
+    facility = models.ForeignKey(Facility, models.PROTECT, related_name="+")
+    material = models.ForeignKey(
+        Material, models.PROTECT, related_name="+", db_index=False
+    )
+    month = models.DateField()
+    told_on = models.DateField()
 
     class Meta:
         verbose_name = _("month of a pile")
@@ -107,7 +115,7 @@ class PileMonth(models.Model):
         return f"{self.facility_id} {self.material_id} {self.month:%Y-%m}"
 
 
-class PileSpan(models.Model):
+class PileSpan(_Masses):
     """One month, or one calendar year, of a material at a site as it is known now.
 
     The same masses as in :class:`PileMonth`, whenever they were told: what is read of
@@ -122,17 +130,6 @@ class PileSpan(models.Model):
     )
     first = models.DateField()
     months = models.PositiveSmallIntegerField()
-    evidence = models.CharField(max_length=9, choices=Evidence)
-    opening_kg = models.BigIntegerField()
-    generated_kg = models.BigIntegerField()
-    received_kg = models.BigIntegerField()
-    used_kg = models.BigIntegerField()
-    used_old_kg = models.BigIntegerField()
-    shipped_kg = models.BigIntegerField()
-    shipped_old_kg = models.BigIntegerField()
-    disposed_kg = models.BigIntegerField()
-    disposed_old_kg = models.BigIntegerField()
-    loss_kg = models.BigIntegerField()
 
     class Meta:
         verbose_name = _("span of a pile")

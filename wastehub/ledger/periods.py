@@ -32,3 +32,9 @@ def quarter_of(day: date) -> date:
 def quarter_before(day: date) -> date:
     """The first day of the calendar quarter before that of a day."""
     return quarter_of(quarter_of(day) - timedelta(days=1))
+
+
+def months_later(month: date, count: int) -> date:
+    """The first day of the month so many later, earlier below 0."""
+    year, place = divmod(month.year * 12 + month.month - 1 + count, 12)
+    return date(year, place + 1, 1)

@@ -5,13 +5,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from maps.groups import invented_or_real
+from maps.groups import in_view
 from maps.haulage import Compared
 from maps.periods import parse
 from maps.reality import Reality, last_year, reality, region_named
 from maps.subjects import FIRST, subject
 from wastehub.errors import Refused
-from wastehub.registry.models import Facility
 from wastehub.units import KG_PER_TONNE
 
 HEADS = ("", "shipped t", "hauled t.km", "at best t.km", "avoidable", "CNY", "CO2 t")
@@ -44,7 +43,7 @@ class Command(BaseCommand):
 def _found(options: dict[str, Any]) -> Reality:
     """Of the real sites; of the invented ones where there is no real one at all."""
     adcode = region_named(options["area"]).adcode
-    senders = invented_or_real(is_invented=not Facility.objects.real().exists())
+    senders = in_view()
     period = parse(options["period"]) if options["period"] else last_year()
     asked = subject(options["material"])
     return reality(asked, senders.within(adcode), period, adcode)

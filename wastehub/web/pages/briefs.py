@@ -19,7 +19,6 @@ from maps.brief import brief as brief_of
 from maps.question import Question, ask, region_of
 from wastehub.errors import Refused
 from wastehub.places.models import Region
-from wastehub.registry.models import Facility
 from wastehub.reporting.models import MonthlyBrief
 from wastehub.tables import XLSX_TYPE
 from wastehub.web import policy
@@ -107,12 +106,11 @@ def _asked(row: MonthlyBrief) -> dict[str, str]:
 
 
 def _told(question: Question, region: Region) -> Brief:
-    is_invented = not Facility.objects.real().exists()
     return brief_of(
         question.subject,
         region,
         question.period.last,
-        groups.invented_or_real(is_invented),
+        groups.in_view(),
         question.as_of,
     )
 
